@@ -1,0 +1,73 @@
+# Every command a person types. Each target does its own set-up first; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help pipeline test nightly up down demo doctor images unit lint types linter-benchmark lock clean environment ready
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# The one Python that lock files are made with: the oldest that is supported needs the most packages.
+OLDEST_PYTHON := 3.11
+COMPILE := $(PYTHON) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+  --no-emit-find-links --no-header --strip-extras --allow-unsafe pyproject.toml
+# ARGS reaches pytest: make pipeline ARGS="-k freshness -x"
+ARGS ?=
+
+help: ## list the targets (this is what make alone does)
+	@echo "make TARGET, from a fresh machine too (ARGS=… is handed to pytest):"
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+pipeline: environment ready ## the main job: start the whole stack, prove it layer by layer, write report/, leave nothing behind
+	@$(PYTEST) -m pipeline $(ARGS)
+
+test: environment lint types unit ready ## everything: lint, types, unit, service, all integration layers, short load (what CI runs)
+	@$(PYTEST) tests/service $(ARGS)
+	@$(PYTEST) tests/integration $(if $(wildcard tests/load/test_*.py),tests/load) $(ARGS)
+
+nightly: pipeline test ## what the nightly job runs: the main job, then everything
+
+up: environment ready ## start the stack on its usual ports, for people
+	@$(PYTHON) -m fixtures.up up
+
+down: environment ## stop what up or demo started
+	@$(PYTHON) -m fixtures.up down
+
+demo: environment ready ## the stack on its usual ports with gentle traffic, and the addresses to look at
+	@$(PYTHON) -m fixtures.up demo
+
+doctor: environment ## what is missing on this machine, what that prevents and how to get it
+	@$(PYTHON) -m machine doctor
+
+images: environment ## get or make every image, and say where each came from
+	@$(PYTHON) -m machine engine
+	@$(PYTHON) -m machine images
+
+unit: environment ## the tests of our own tools: no Docker
+	@$(PYTEST) tests/unit $(ARGS)
+
+lint: environment ## ruff: rules and format
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+
+types: environment ## mypy, strict
+	@$(PYTHON) -m mypy
+
+linter-benchmark: environment ## how fast the exposition checker is
+	@$(PYTHON) -m fixtures.exposition.benchmark
+
+lock: environment ## renew locks/ from pyproject.toml (UPGRADE=--upgrade for the newest of everything)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version.split()[0].rpartition(".")[0] != "$(OLDEST_PYTHON)")' || \
+	  { echo "error: locks are made with Python $(OLDEST_PYTHON), the oldest supported: PLUMBLINE_PYTHON=python$(OLDEST_PYTHON) make lock" >&2; exit 1; }
+	@$(COMPILE) $(UPGRADE) --extra service --output-file locks/service.txt
+	@$(COMPILE) $(UPGRADE) --extra service --extra suite --extra dev --output-file locks/suite.txt
+
+clean: ## remove what was made here: environment, caches, report (images and the engine stay)
+	@rm -rf .venv .tox .build report .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@machine/environment.sh
+
+ready:
+	@$(PYTHON) -m machine ready
