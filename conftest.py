@@ -1,0 +1,9 @@
+"""The list of fixture modules; nothing else."""
+
+pytest_plugins = [
+    "fixtures.reporting",
+    "fixtures.stack",
+    "fixtures.readiness",
+    "fixtures.clients",
+    "fixtures.data",
+]
