@@ -1,28 +1,29 @@
-"""What can go wrong with the machine: one error, with its three parts.
+"""What can go wrong with the machine, as one small tree.
 
-```text
-MachineError              what happened, where, what to do: printed without a traceback
-└── CommandError          a command ended badly, or not in time
-```
+MachineError
+├── CommandFailed      a command ended with another exit code than 0
+└── CommandTimedOut    a command did not end in its time and was killed
 """
 
 
 class MachineError(Exception):
-    """Something the machine lacks or refuses: `what` happened, `where`, and what `to_do` about it."""
+    """Something the run needs of the machine is missing or failed; says what, where and what to do."""
 
-    def __init__(self, what: str, *, where: str = "", to_do: str = "") -> None:
-        super().__init__(what)
-        self.what, self.where, self.to_do = what, where, to_do
-
-    def __str__(self) -> str:
-        """The message for a person: one line for each part there is."""
-        parts = [self.what]
-        if self.where:
-            parts.append(f"  where: {self.where}")
-        if self.to_do:
-            parts.append(f"  to do: {self.to_do}")
-        return "\n".join(parts)
+    def __init__(self, what: str, *, where: str, to_do: str) -> None:
+        super().__init__(f"{what}\n  where: {where}\n  to do: {to_do}")
+        self.what = what
+        self.where = where
+        self.to_do = to_do
 
 
-class CommandError(MachineError):
-    """A command ended badly, or not in time; its last lines are in the message."""
+class CommandFailed(MachineError):
+    """A command ended with another exit code than 0."""
+
+    def __init__(self, what: str, *, where: str, to_do: str, exit_code: int, stderr: str) -> None:
+        super().__init__(what, where=where, to_do=to_do)
+        self.exit_code = exit_code
+        self.stderr = stderr
+
+
+class CommandTimedOut(MachineError):
+    """A command did not end in its time and was killed with everything it had started."""

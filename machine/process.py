@@ -1,36 +1,42 @@
-"""Subprocesses: argument lists, awaited, bounded in time, with what they said kept."""
+"""Runs commands: argument lists, awaited, bounded in time, stderr kept, nothing left running after a cancellation."""
 
 import asyncio
 import contextlib
 import os
 import shlex
 import signal
+import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from machine.errors import CommandError
+from machine.errors import CommandFailed, CommandTimedOut, MachineError
 
-_MISSING = 127
+GRACE_SECONDS = 10.0
+TAIL_LINES = 20
 
 
 @dataclass(frozen=True)
 class Completed:
-    """What a command said and how it ended; 127 when there is no such program."""
+    """What a command that ended left behind."""
 
     argv: tuple[str, ...]
-    returncode: int
-    stdout: str
-    stderr: str
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float
 
     @property
-    def ok(self) -> bool:
-        """True when it ended with status 0."""
-        return self.returncode == 0
+    def text(self) -> str:
+        """Its standard output as text, without the final line break."""
+        return self.stdout.decode(errors="replace").rstrip("\n")
 
-    def last_lines(self, count: int = 15) -> str:
-        """The end of what it said, errors first choice."""
-        return "\n".join((self.stderr.strip() or self.stdout.strip()).splitlines()[-count:])
+    @property
+    def errors(self) -> str:
+        """Its standard error as text, without the final line break."""
+        return self.stderr.decode(errors="replace").rstrip("\n")
 
 
 async def run(
@@ -39,43 +45,86 @@ async def run(
     timeout: float,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    input: str | None = None,  # noqa: A002 - the name that subprocess uses
+    input: bytes | None = None,
     check: bool = True,
+    log: Path | None = None,
 ) -> Completed:
-    """Run a command to its end, `timeout` seconds at most; cancelled or late, it and its children are killed.
+    """Run a command in its own process group and return what it said; `log` takes both streams instead.
 
-    Raises CommandError when it is late, and with `check` also when it is missing or ends with another status than 0.
+    `env` replaces the whole environment. On timeout or cancellation the group gets SIGTERM, and SIGKILL after a grace.
+
+    Raises:
+        CommandFailed: it ended with another exit code than 0, and `check` is set.
+        CommandTimedOut: it did not end within `timeout` seconds.
+        MachineError: there is no such program.
+
     """
-    where = shlex.join(argv)
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=cwd,
-            env=env,
-            stdin=asyncio.subprocess.DEVNULL if input is None else asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-    except (FileNotFoundError, PermissionError) as error:
-        if check:
-            raise CommandError(f"{argv[0]} cannot be run: {error.strerror}", where=where) from error
-        return Completed(tuple(argv), _MISSING, "", str(error))
-    try:
-        async with asyncio.timeout(timeout):
-            out, err = await process.communicate(None if input is None else input.encode())
-    except TimeoutError as error:
-        raise CommandError(f"{argv[0]} did not end within {timeout:g} s", where=where) from error
-    finally:
-        await _end(process)
-    done = Completed(tuple(argv), process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
-    if check and not done.ok:
-        raise CommandError(f"{argv[0]} ended with status {done.returncode}\n{done.last_lines()}", where=where)
+    began = time.monotonic()
+    with contextlib.ExitStack() as files:
+        sink: IO[bytes] | int = subprocess.PIPE
+        if log is not None:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            sink = files.enter_context(log.open("ab"))
+        process = await _start(argv, cwd, env, sink, feed=input is not None)
+        try:
+            async with asyncio.timeout(timeout):
+                stdout, stderr = await process.communicate(input)
+        except TimeoutError as error:
+            await _end(process)
+            raise CommandTimedOut(
+                f"no end after {timeout:g} s: {shlex.join(argv)}",
+                where=str(cwd or Path.cwd()),
+                to_do=f"see {log}" if log else "run it by hand and see where it hangs",
+            ) from error
+        except asyncio.CancelledError:
+            await asyncio.shield(_end(process))
+            raise
+    done = Completed(tuple(argv), process.returncode or 0, stdout or b"", stderr or b"", time.monotonic() - began)
+    if check and done.exit_code != 0:
+        raise failure(done, cwd=cwd, log=log)
     return done
 
 
+def failure(done: Completed, *, cwd: Path | None = None, log: Path | None = None) -> CommandFailed:
+    """Return the error that tells why a command failed: its last lines and where the rest is."""
+    said = log.read_text(errors="replace") if log else done.errors or done.text
+    tail = "\n".join(f"    {line}" for line in said.splitlines()[-TAIL_LINES:])
+    return CommandFailed(
+        f"exit code {done.exit_code} after {done.seconds:.1f} s: {shlex.join(done.argv)}\n{tail}",
+        where=str(log or cwd or Path.cwd()),
+        to_do="read the lines above; the whole output is in the file named there" if log else "read the lines above",
+        exit_code=done.exit_code,
+        stderr=said,
+    )
+
+
+async def _start(
+    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, sink: IO[bytes] | int, *, feed: bool
+) -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise MachineError(
+            f"{argv[0]} cannot be run: {error.strerror}", where="the PATH", to_do=f"install {argv[0]}"
+        ) from error
+
+
 async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
+    """End the whole process group; the group outlives its leader when a child ignores the first signal."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+            os.killpg(process.pid, number)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await process.wait()
+                break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
