@@ -126,9 +126,10 @@ async def _start_with_systemd(answers: Callable[[], Awaitable[bool]]) -> None:
 async def _start_in_own_session(dockerd: Dockerd, answers: Callable[[], Awaitable[bool]]) -> None:
     clear_stale(dockerd)
     process = _spawn(dockerd)
-    ready = False
+    ready, status = False, None
     try:
         ready = await _wait(answers, lambda: process.poll() is None)
+        status = process.poll()
     finally:
         if not ready:
             _stop(process)
@@ -136,11 +137,15 @@ async def _start_in_own_session(dockerd: Dockerd, answers: Callable[[], Awaitabl
         await _wait_for_running(dockerd, answers)  # another one was quicker, and ours gave way
     elif not ready:
         raise _failure(
-            f"the Docker engine did not start (status {process.returncode})",
+            f"the Docker engine did not start: {_ending(status)}",
             dockerd.log,
             "see the lines above: often the disk is full, /etc/docker/daemon.json is wrong, or this container may not"
             " run an engine (it needs privileges)",
         )
+
+
+def _ending(status: int | None) -> str:
+    return f"no answer within {START_SECONDS:g} s" if status is None else f"it ended with status {status}"
 
 
 def _spawn(dockerd: Dockerd) -> "subprocess.Popen[bytes]":
