@@ -1,0 +1,1 @@
+"""One measurement, two paths: a Prometheus registry that is scraped, and pushed by OTLP as it stands."""

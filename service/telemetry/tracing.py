@@ -1,0 +1,92 @@
+"""Optional traces: one hand-made span for a sampled request and one for each of its statements.
+
+Imported only where OTEL_TRACES_EXPORTER=otlp, because the SDK costs memory that a service without traces should keep.
+"""
+
+import asyncio
+from contextlib import AbstractContextManager
+
+from fastapi import FastAPI
+from opentelemetry import propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import __version__
+from service.database import Database
+from service.settings import Settings
+from service.telemetry.contract import METHODS, OTHER_METHOD
+from service.telemetry.instruments import Identity
+from service.telemetry.middleware import route_of
+
+_LAST_EXPORT_BOUND = 0.5
+_EXPORT_TIMEOUT = 1.0
+
+
+class TraceRequests:
+    """Wraps each request in a server span that continues the caller's trace."""
+
+    def __init__(self, app: ASGIApp, tracer: trace.Tracer) -> None:
+        self._app = app
+        self._tracer = tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, inside a span."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
+        parent = propagate.extract(carrier)
+        with self._tracer.start_as_current_span(method, context=parent, kind=trace.SpanKind.SERVER) as span:
+
+            async def told(message: Message) -> None:
+                if message["type"] == "http.response.start" and span.is_recording():
+                    span.update_name(f"{method} {route_of(scope)}")
+                    span.set_attribute("http.request.method", method)
+                    span.set_attribute("http.route", route_of(scope))
+                    span.set_attribute("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        span.set_status(trace.StatusCode.ERROR)
+                await send(message)
+
+            await self._app(scope, receive, told)
+
+
+class Tracing:
+    """The provider of this process and its end, which is bounded even where the receiver is gone."""
+
+    def __init__(self, settings: Settings, identity: Identity) -> None:
+        resource = Resource(
+            {
+                "service.name": identity.service_name,
+                "service.instance.id": identity.service_instance_id,
+                "service.version": identity.service_version,
+            }
+        )
+        sampler = ParentBasedTraceIdRatio(settings.otel_traces_sampler_arg)
+        self._provider = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
+        exporter = OTLPSpanExporter(f"{settings.otel_exporter_otlp_endpoint}/v1/traces", timeout=_EXPORT_TIMEOUT)
+        self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self.tracer = self._provider.get_tracer("config-service", __version__)
+
+    def statement(self, operation: str, sql: str) -> AbstractContextManager[object]:
+        """A client span around one statement; the text has placeholders, never values."""
+        attributes = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": sql}
+        return self.tracer.start_as_current_span(operation, kind=trace.SpanKind.CLIENT, attributes=attributes)
+
+    async def finish(self) -> None:
+        """Flush for half a second; the process does not wait for the exporter's thread beyond that."""
+        flushed = asyncio.get_running_loop().run_in_executor(None, self._provider.force_flush, 500)
+        await asyncio.wait({flushed}, timeout=_LAST_EXPORT_BOUND)
+
+
+def install(app: FastAPI, settings: Settings, identity: Identity, database: Database) -> Tracing:
+    """Add the spans to the application and to its database."""
+    tracing = Tracing(settings, identity)
+    app.add_middleware(TraceRequests, tracer=tracing.tracer)
+    database.span = tracing.statement
+    return tracing
