@@ -1,0 +1,101 @@
+"""Every metric of the contract arrives by each of its paths, with its type, unit and labels, and nothing else does."""
+
+import httpx
+import pytest
+
+from fixtures import deadlines
+from fixtures.bringup import Stack
+from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric, Path
+from fixtures.measured import INSTANCE, instance
+from fixtures.polling import eventually
+from fixtures.prometheus import Prometheus, Sample
+
+pytestmark = pytest.mark.pipeline
+TRAVELS = [(metric, path) for metric in CONTRACT for path in sorted(metric.paths)]
+travelling = pytest.mark.parametrize(("metric", "path"), TRAVELS, ids=[f"{m.name} by {p}" for m, p in TRAVELS])
+SCRAPE_LABELS = {"__name__", "job", "instance"}
+OF_HISTOGRAM = ("_bucket", "_count", "_sum")
+
+
+def names_of(metric: Metric) -> list[str]:
+    """The sample names that a metric has in Prometheus."""
+    return [metric.name + suffix for suffix in OF_HISTOGRAM] if metric.type == "histogram" else [metric.name]
+
+
+async def series_of(prometheus: Prometheus, metric: Metric, path: Path, current: str) -> list[Sample]:
+    """Every series of a metric by a path, of the current service instance where the path says so."""
+    pattern = "|".join(names_of(metric))
+    own = f', {INSTANCE}="{current}"' if path == "otlp" else ""
+    return await prometheus.query(f'{{__name__=~"{pattern}", job="{PATH_JOBS[path]}"{own}}}')
+
+
+@travelling
+async def test_metric_arrives_by_its_path(
+    api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric, path: Path
+) -> None:
+    current = await instance(api)
+
+    seen = await eventually(
+        lambda: series_of(prometheus, metric, path, current),
+        lambda found: {each.labels["__name__"] for each in found} == set(names_of(metric)),
+        expected=f"series {', '.join(names_of(metric))} by {path}",
+        of="prometheus" if path == "scrape" else "otel-collector",
+        within=deadlines.PUSHED,
+        hint=f"curl the exposition that job {PATH_JOBS[path]} scrapes and look for {metric.name}",
+    )
+
+    assert all(each.value == each.value for each in seen), f"NaN among {seen}"
+
+
+@travelling
+async def test_labels_are_exactly_the_contract(
+    api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric, path: Path
+) -> None:
+    own = set(RESOURCE_LABELS) if path == "otlp" else set()
+    extra = {"le"} if metric.type == "histogram" else set()
+
+    seen = await series_of(prometheus, metric, path, await instance(api))
+
+    assert seen
+    wrong = [each for each in seen if set(each.labels) - SCRAPE_LABELS - own - extra != set(metric.labels)]
+    assert wrong == [], f"expected the labels {sorted(metric.labels)}"
+
+
+@travelling
+async def test_label_values_are_allowed_ones(
+    api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric, path: Path
+) -> None:
+    seen = await series_of(prometheus, metric, path, await instance(api))
+
+    bad = [
+        (name, each.labels[name])
+        for each in seen
+        for name, allowed in metric.labels.items()
+        if allowed is not None and each.labels.get(name) not in allowed
+    ]
+
+    assert seen
+    assert bad == []
+
+
+@travelling
+async def test_type_is_the_contract(prometheus: Prometheus, metric: Metric, path: Path) -> None:
+    known = await prometheus.metadata(PATH_JOBS[path])
+
+    assert metric.name in known, f"no metadata of {metric.name}; there is {sorted(known)}"
+    assert known[metric.name][0] == metric.type
+    assert known[metric.name][2], "no help text"
+
+
+@pytest.mark.parametrize("path", sorted(PATH_JOBS))
+async def test_no_metric_is_outside_the_contract(stack: Stack, prometheus: Prometheus, path: Path) -> None:
+    allowed = {name for metric in CONTRACT if path in metric.paths for name in names_of(metric)}
+    scraping = {"up", "target_info"}
+    label = f'{{job="{PATH_JOBS[path]}"}}'
+
+    found = await prometheus.query(f"count by (__name__) ({label})")
+
+    names = {each.labels["__name__"] for each in found}
+    unknown = {each for each in names - allowed - scraping if not each.startswith("scrape_")}
+    assert names & allowed
+    assert unknown == set(), f"on {stack.url('prometheus')}, job {PATH_JOBS[path]}"

@@ -1,0 +1,67 @@
+"""The service's `/metrics` is correct exposition, in both formats, however it is asked for."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from fixtures.exposition.linting import lint
+
+pytestmark = pytest.mark.pipeline
+CLASSIC = "text/plain;version=0.0.4"
+OPENMETRICS = "application/openmetrics-text;version=1.0.0"
+as_each_format = pytest.mark.parametrize(
+    ("accept", "form"), [(CLASSIC, "classic"), (OPENMETRICS, "openmetrics")], ids=["classic", "openmetrics"]
+)
+
+
+@as_each_format
+async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form: str) -> None:
+    answer = await api.get("/metrics", headers={"accept": accept})
+
+    findings = lint(answer.content, form)
+
+    assert answer.status_code == httpx.codes.OK
+    assert findings == [], "\n".join(map(str, findings))
+
+
+@as_each_format
+async def test_format_asked_for_is_format_answered(api: httpx.AsyncClient, accept: str, form: str) -> None:
+    answer = await api.get("/metrics", headers={"accept": accept})
+
+    kind = "application/openmetrics-text" if form == "openmetrics" else "text/plain"
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.text.endswith("# EOF\n") == (form == "openmetrics")
+
+
+async def test_plain_text_is_the_default_format(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/metrics", headers={"accept": "*/*"})
+
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+
+
+async def test_exposition_is_compressed_when_asked(api: httpx.AsyncClient) -> None:
+    packed = await api.get("/metrics", headers={"accept-encoding": "gzip"})
+    plain = await api.get("/metrics", headers={"accept-encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 4
+    assert lint(packed.content, "classic") == []
+
+
+async def test_head_answers_headers_alone(api: httpx.AsyncClient) -> None:
+    answer = await api.head("/metrics")
+
+    assert answer.status_code == httpx.codes.OK
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.content == b""
+
+
+async def test_concurrent_scrapes_are_each_whole(api: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(api.get("/metrics", headers={"accept": OPENMETRICS}) for _ in range(20)))
+
+    faults = [lint(each.content, "openmetrics") for each in answers]
+
+    assert {each.status_code for each in answers} == {httpx.codes.OK}
+    assert faults == [[]] * len(answers)

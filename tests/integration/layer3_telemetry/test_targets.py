@@ -1,0 +1,76 @@
+"""Prometheus scrapes every part, in time, and loses no sample."""
+
+import pytest
+
+from fixtures import deadlines
+from fixtures.expectations import SCRAPE_JOBS, ScrapeJob
+from fixtures.polling import eventually
+from fixtures.prometheus import Prometheus
+
+pytestmark = pytest.mark.pipeline
+by_job = pytest.mark.parametrize("job", SCRAPE_JOBS, ids=lambda each: each.name)
+LOSSES = (
+    "prometheus_target_scrapes_sample_out_of_order_total",
+    "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+    "prometheus_target_scrapes_sample_out_of_bounds_total",
+    "prometheus_target_scrapes_exceeded_sample_limit_total",
+    "prometheus_target_scrapes_exceeded_body_size_limit_total",
+    "prometheus_target_scrape_pool_exceeded_label_limits_total",
+    "prometheus_rule_evaluation_failures_total",
+)
+
+
+async def test_targets_are_exactly_the_declared_ones(prometheus: Prometheus) -> None:
+    targets = await prometheus.targets()
+
+    seen = {(job, each["discoveredLabels"]["__address__"]) for job, found in targets.items() for each in found}
+
+    assert seen == {(each.name, each.address) for each in SCRAPE_JOBS}
+
+
+@by_job
+async def test_target_is_up_without_error(prometheus: Prometheus, job: ScrapeJob) -> None:
+    (target,) = (await prometheus.targets())[job.name]
+
+    assert (target["health"], target["lastError"]) == ("up", "")
+    assert target["scrapeInterval"] == f"{deadlines.SCRAPE:g}s"
+
+
+@by_job
+async def test_target_was_never_down(prometheus: Prometheus, job: ScrapeJob) -> None:
+    # Grafana and cAdvisor are healthy after Prometheus is: what counts is that nothing fell after it first stood.
+    stood = await prometheus.query(f'changes(up{{job="{job.name}"}}[10m])')
+
+    assert [each for each in stood if each.value > 1] == []
+
+
+@by_job
+async def test_scrape_is_fast_and_full(prometheus: Prometheus, job: ScrapeJob) -> None:
+    own = f'{{job="{job.name}"}}'
+
+    took = await prometheus.value(f"scrape_duration_seconds{own}")
+    scraped, kept = [await prometheus.value(f"scrape_samples_{n}{own}") for n in ("scraped", "post_metric_relabeling")]
+
+    assert took < deadlines.SCRAPE
+    assert 0 < scraped == kept < job.samples
+
+
+@pytest.mark.parametrize("name", LOSSES)
+async def test_prometheus_drops_no_sample(prometheus: Prometheus, name: str) -> None:
+    seen = await prometheus.query(f'{name}{{job="prometheus"}}')
+
+    assert seen or "rule" in name, f"{name} is not exposed, so that it proves nothing"
+    assert [each for each in seen if each.value > 0] == []
+
+
+async def test_prometheus_runs_the_file_it_was_given(prometheus: Prometheus) -> None:
+    seen = await eventually(
+        lambda: prometheus.value("prometheus_config_last_reload_successful"),
+        lambda value: value == 1,
+        expected="the configuration loaded successfully",
+        of="prometheus",
+        within=deadlines.SCRAPED,
+        hint="promtool check config compose/prometheus/prometheus.yml",
+    )
+
+    assert seen == 1
