@@ -33,7 +33,8 @@ def images_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Pull or build the stack's images, whichever is needed."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
+    console.width = max(console.width, 160)  # a log has no width; references must stay whole
     if list_only:
         console.print(pins())
         return

@@ -26,7 +26,7 @@ initialise() {
   mkdir -m 0700 "$new"
   eval "extra=(${POSTGRES_INITDB_ARGS:-})" # quoted as on a command line
   initdb --pgdata="$new" --username="$user" --pwfile=<(printf '%s\n' "$password") --auth-local=trust --auth-host=scram-sha-256 \
-    --encoding=UTF8 --locale=C.UTF-8 --set=listen_addresses='*' "${extra[@]}"
+    --encoding=UTF8 --locale=C.UTF-8 --no-instructions --set=listen_addresses='*' "${extra[@]}"
   printf '\nhost all all all %s\n' "$authentication" >>"$new/pg_hba.conf"
   if [[ $database != postgres ]]; then
     printf 'CREATE DATABASE "%s"\n' "${database//\"/\"\"}" | postgres --single -D "$new" -j postgres >/dev/null
