@@ -44,9 +44,7 @@ async def test_container_has_its_series(stack: Stack, prometheus: Prometheus, se
 
 
 @by_service
-async def test_series_carry_the_engine_s_container_id(
-    stack: Stack, prometheus: Prometheus, service: Service
-) -> None:
+async def test_series_carry_the_engine_s_container_id(stack: Stack, prometheus: Prometheus, service: Service) -> None:
     container = (await stack.containers())[service.name]
 
     seen = await prometheus.query(f"container_last_seen{{{of(stack, service)}}}")

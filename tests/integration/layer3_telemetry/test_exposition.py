@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fixtures.exposition.linting import lint
+from fixtures.exposition.model import Format
 
 pytestmark = pytest.mark.pipeline
 CLASSIC = "text/plain;version=0.0.4"
@@ -16,7 +17,7 @@ as_each_format = pytest.mark.parametrize(
 
 
 @as_each_format
-async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form: str) -> None:
+async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form: Format) -> None:
     answer = await api.get("/metrics", headers={"accept": accept})
 
     findings = lint(answer.content, form)
@@ -26,7 +27,7 @@ async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form
 
 
 @as_each_format
-async def test_format_asked_for_is_format_answered(api: httpx.AsyncClient, accept: str, form: str) -> None:
+async def test_format_asked_for_is_format_answered(api: httpx.AsyncClient, accept: str, form: Format) -> None:
     answer = await api.get("/metrics", headers={"accept": accept})
 
     kind = "application/openmetrics-text" if form == "openmetrics" else "text/plain"

@@ -1,4 +1,4 @@
-"""The same fact at every station, exactly equal: what the client saw, the service, the Collector, Prometheus by both paths."""
+"""The same fact at every station, exactly equal: client, service, database, Collector, Prometheus by both paths."""
 
 import uuid
 
