@@ -65,7 +65,13 @@ async def run(
         if log is not None:
             log.parent.mkdir(parents=True, exist_ok=True)
             sink = files.enter_context(log.open("ab"))
-        process = await _start(argv, cwd, env, sink, feed=input is not None)
+        starting = asyncio.ensure_future(_start(argv, cwd, env, sink, feed=input is not None))
+        try:
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Half started is started: its group has to be known before it can be ended.
+            await asyncio.shield(_end(await starting))
+            raise
         try:
             async with asyncio.timeout(timeout):
                 stdout, stderr = await process.communicate(input)
