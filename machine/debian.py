@@ -159,7 +159,8 @@ async def install(packages: Iterable[str], *, etc: Path = Path("/etc/apt")) -> N
             to_do="free some space and run it again",
         )
     machine = release()
-    vendor = (await run(["dpkg-query", "-W", "docker-ce-cli"], timeout=30, check=False)).exit_code == 0
+    asked = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", "docker-ce-cli"]
+    vendor = (await run(asked, timeout=30, check=False)).text == "installed"
     if not machine.is_recent and not vendor:
         source = newer_source(read_sources(etc), machine.codename)
         (etc / "sources.list.d" / f"{_NAME}.sources").write_text(render_source(source))

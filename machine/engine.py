@@ -178,7 +178,7 @@ async def _make_ready(steps: Steps) -> Facts:
     return facts
 
 
-async def _locked() -> AcquireReturnProxy:
+async def _locked() -> AcquireReturnProxy[FileLock]:
     lock = FileLock(Path("/run/plumbline-engine.lock"), timeout=0)
     deadline = asyncio.get_running_loop().time() + _LOCK_SECONDS
     while True:
