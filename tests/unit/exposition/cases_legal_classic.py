@@ -1,0 +1,160 @@
+"""Classic documents that are legal and lose nothing: the linter must be silent."""
+
+from tests.unit.exposition.documents import h, text
+
+LEGAL_CLASSIC: dict[str, str] = {
+    # lines and blanks
+    "empty": "",
+    "only-blank-lines": "\n\n  \n\t\n",
+    "blank-end-without-line-feed": "a 1\n   ",
+    "minimal": text("a 1"),
+    "leading-blanks": text("   a 1", "\tb 2"),
+    "trailing-blanks": text("a 1  \t "),
+    "tabs-between-tokens": text("#\tTYPE\ta\tcounter", "#\tHELP\ta\thelp", "a\t1\t1000"),
+    "many-blanks-between-tokens": text("#   TYPE    a    counter", "a      1      1000"),
+    "blank-before-braces": text('a {x="1"} 1'),
+    "blanks-inside-braces": text('a{ x = "1" , y\t=\t"2" } 1'),
+    "no-blank-after-braces": text('a{x="1"}1'),
+    "no-blank-before-negative-infinity": text('a{x="1"}-Inf'),
+    "no-blank-after-hash": text("#TYPE a counter", "a 1"),
+    "blanks-before-hash": text("  # TYPE a counter", "a 1"),
+    "trailing-blank-after-type": text("# TYPE a counter ", "a 1"),
+    # comments
+    "comment": text("# just a comment", "a 1"),
+    "bare-hash": text("#", "# ", "a 1"),
+    "comment-inside-group": text("# TYPE a counter", 'a{x="1"} 1', "# halfway", 'a{x="2"} 1'),
+    "comment-like-help": text("# HELPFUL remark", "# TYPEs of things", "a 1"),
+    "comment-lower-case-type": text("# type a nonsense", "a 1"),
+    "comment-unit-is-no-metadata": text("# UNITS are seconds", "a 1"),
+    "comment-with-any-characters": text('# a{x="1} \\q {', "a 1"),
+    "comment-with-dotted-words": text("# 3565 12345/4436467 some.thing", "a 1"),
+    # names and labels
+    "metric-name-colon-underscore": text("job:a:rate5m 1", "_a 1", ":a 1", "A9 1"),
+    "empty-braces": text("a{} 1"),
+    "trailing-comma": text('a{x="1",} 1', 'a{x="2", } 1'),
+    "label-name-underscore": text('a{_x="1"} 1'),
+    "label-value-empty": text('a{x=""} 1', 'a{x="1"} 1'),
+    "label-value-escapes": text(r'a{x="C:\\DIR\\F",y="say \"hi\"",z="two\nlines"} 1'),
+    "label-value-backslash-last": text(r'a{x="end\\"} 1'),
+    "label-value-braces-commas-hash": text('a{x="{,}=# \'",y="}"} 1'),
+    "label-value-utf8": text('a{x="Bjørn 佖佥 🙂"} 1'),
+    "label-value-tab-and-null": text('a{x="tab\there",y="nu\0ll"} 1'),
+    "label-value-carriage-return": text('a{x="one\rtwo"} 1'),
+    "label-value-double-underscore": text('a{x="__main__"} 1'),
+    "label-inner-double-underscore": text('a{x__y="1"} 1'),
+    "label-values-differ-in-case": text('a{x="a"} 1', 'a{x="A"} 1'),
+    "label-sets-of-different-names": text('a{x="1"} 1', 'a{y="1"} 1', "a 1"),
+    "label-le-on-gauge": text("# TYPE a gauge", 'a{le="x"} 1'),
+    "label-quantile-on-counter": text("# TYPE a counter", 'a{quantile="x"} 1'),
+    # quoted names
+    "quoted-metric": text('# HELP "my.metric" help', '# TYPE "my.metric" counter', '{"my.metric"} 1'),
+    "quoted-metric-and-label": text('{"my.metric", "label.x"="y"} 1'),
+    "quoted-metric-not-first": text('{x="1","my.metric"} 1'),
+    "quoted-metric-trailing-comma": text('{"my.metric",x="1",} 1'),
+    "quoted-legacy-name": text('{"a",x="1"} 1'),
+    "quoted-label-only": text('a{"label.x"="y"} 1'),
+    "quoted-escapes": text(r'{"my \"odd\" {metric}\n\\","lab\"el"="x"} 1'),
+    "quoted-type-of-legacy-name": text('# TYPE "a" counter', "a 1"),
+    "quoted-histogram": text(
+        '# TYPE "h.s" histogram',
+        '{"h.s_bucket",le="1"} 1',
+        '{"h.s_bucket",le="+Inf"} 2',
+        '{"h.s_sum"} 3',
+        '{"h.s_count"} 2',
+    ),
+    # values and timestamps
+    "values-special": text("a NaN", "b +Inf", "c -Inf", "d Inf", "e nan", "f inf", "g +Infinity"),
+    "values-exponents": text("a 1e5", "b 1E-5", "c +1.5e+10", "d 1.7560473e+07"),
+    "values-dots": text("a .5", "b 5.", "c -0.0", "d 007"),
+    "value-tiny-rounds-to-zero": text("a 1e-400"),
+    "value-long-integer": text("a 9223372036854775808"),
+    "timestamp": text("a 1 1395066363000"),
+    "timestamp-negative": text('a{x="1"} +Inf -3982045'),
+    "timestamp-leading-zeros": text("a 1 000"),
+    "timestamps-on-some": text('a{x="1"} 1 1000', 'a{x="2"} 1'),
+    "timestamps-differ": text('a{x="1"} 1 2000', 'a{x="2"} 1 1000'),
+    # metadata
+    "help-without-text": text("# HELP a", "# TYPE a counter", "a 1"),
+    "help-escapes": text(r"# HELP a one\ntwo \\ three", "a 1"),
+    "help-quotes": text('# HELP a say "hi"', "a 1"),
+    "help-utf8": text("# HELP a Wärme °C", "a 1"),
+    "help-after-type": text("# TYPE a counter", "# HELP a help", "a 1"),
+    "help-only": text("# HELP a help", "b 1"),
+    "type-only": text("# TYPE a counter"),
+    "type-histogram-without-samples": text("# TYPE h histogram", "# TYPE b gauge", "b 1"),
+    "type-untyped": text("# TYPE a untyped", "a 1"),
+    "no-metadata": text('a{x="1"} 1', "b 2"),
+    "same-help-of-two": text("# HELP a same", "a 1", "# HELP b same", "b 1"),
+    "openmetrics-unit-as-comment": text("# TYPE a_seconds gauge", "# UNIT of what: seconds", "a_seconds 1"),
+    # counters and gauges
+    "counter-without-total": text("# TYPE a counter", "a 1"),
+    "counter-with-total": text("# TYPE a_total counter", "a_total 1"),
+    "counter-float": text("# TYPE a counter", "a 1.5"),
+    "counter-zero": text("# TYPE a counter", "a 0"),
+    "counter-negative-zero": text("# TYPE a counter", "a -0"),
+    "counter-infinite": text("# TYPE a counter", "a +Inf"),
+    "counter-and-created-gauge": text(
+        "# TYPE a_total counter", "a_total 1", "# TYPE a_created gauge", "a_created 1.7e9"
+    ),
+    "counter-created-inside-group": text(
+        "# TYPE a_total counter", 'a_total{x="1"} 1', 'a_created{x="1"} 1.7e9', 'a_total{x="2"} 1'
+    ),
+    "gauge-any-value": text("# TYPE a gauge", 'a{x="1"} -1', 'a{x="2"} NaN', 'a{x="3"} -Inf'),
+    "gauge-with-suffix-names": text("# TYPE a_count gauge", "a_count -1", "# TYPE a_sum gauge", "a_sum -1"),
+    "gauge-and-total-beside": text("# TYPE a gauge", "a 1", "# TYPE a_total counter", "a_total 1"),
+    "untyped-negative-total": text("a_total -1"),
+    "untyped-bucket-names": text('a_bucket{le="1"} 5', 'a_bucket{le="+Inf"} 3'),
+    "info-as-gauge": text("# TYPE build_info gauge", 'build_info{version="1"} 1'),
+    # histograms
+    "histogram": text(*h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2', "_sum 3", "_count 2")),
+    "histogram-only-infinity": text(*h('_bucket{le="+Inf"} 2', "_sum 3", "_count 2")),
+    "histogram-empty": text(*h('_bucket{le="1"} 0', '_bucket{le="+Inf"} 0', "_sum 0", "_count 0")),
+    "histogram-count-and-sum-first": text(*h("_count 2", "_sum 3", '_bucket{le="1"} 1', '_bucket{le="+Inf"} 2')),
+    "histogram-float-counts": text(*h('_bucket{le="1"} 1.5', '_bucket{le="+Inf"} 2.5', "_sum 3", "_count 2.5")),
+    "histogram-numbers-spelled-freely": text(
+        *h('_bucket{le="1e-05"} 0', '_bucket{le="0.10"} 1', '_bucket{le="1E1"} 1', '_bucket{le="+Inf"} 2e0'),
+        "h_sum 3",
+        "h_count 2.0",
+    ),
+    "histogram-negative-bounds": text(
+        *h('_bucket{le="-1"} 1', '_bucket{le="1"} 2', '_bucket{le="+Inf"} 2', "_sum -5", "_count 2")
+    ),
+    "histogram-negative-bounds-without-sum": text(*h('_bucket{le="-1"} 1', '_bucket{le="+Inf"} 2')),
+    "histogram-negative-sum": text(*h('_bucket{le="0"} 2', '_bucket{le="+Inf"} 2', "_sum -5", "_count 2")),
+    "histogram-two-label-sets": text(
+        *h('_bucket{x="1",le="1"} 1', '_bucket{x="1",le="+Inf"} 2', '_sum{x="1"} 3', '_count{x="1"} 2'),
+        'h_bucket{x="2",le="5"} 0',
+        'h_bucket{x="2",le="+Inf"} 1',
+        'h_sum{x="2"} 9',
+        'h_count{x="2"} 1',
+    ),
+    "histogram-label-sets-mixed": text(
+        *h('_bucket{x="1",le="1"} 1', '_bucket{x="2",le="1"} 5', '_bucket{x="1",le="+Inf"} 2'),
+        'h_bucket{x="2",le="+Inf"} 6',
+        'h_sum{x="1"} 3',
+        'h_sum{x="2"} 3',
+        'h_count{x="2"} 6',
+        'h_count{x="1"} 2',
+    ),
+    "histogram-le-between-labels": text(
+        *h('_bucket{a="1",le="1",z="1"} 1', '_bucket{z="1",le="+Inf",a="1"} 2'),
+        'h_sum{z="1",a="1"} 3',
+        'h_count{a="1",z="1"} 2',
+    ),
+    "histogram-created-inside": text(
+        *h('_bucket{le="+Inf"} 2', "_sum 3", "_count 2", "_created 1.7e9"), "# TYPE b gauge", "b 1"
+    ),
+    "gauge-histogram-as-classic": text(
+        *h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2'), "# TYPE h_gcount gauge", "h_gcount 2"
+    ),
+    # summaries
+    "summary": text(*h('{quantile="0.5"} 1', '{quantile="0.9"} 2', "_sum 3", "_count 2", kind="summary")),
+    "summary-without-quantiles": text(*h("_sum 3", "_count 2", kind="summary")),
+    "summary-without-count-and-sum": text(*h('{quantile="0.5"} 1', kind="summary")),
+    "summary-quantile-limits": text(*h('{quantile="0"} 1', '{quantile="1"} 2', kind="summary")),
+    "summary-quantile-nan-value": text(*h('{quantile="0.5"} NaN', "_sum 0", "_count 0", kind="summary")),
+    "summary-negative-values": text(*h('{quantile="0.5"} -1', "_sum -3", "_count 2", kind="summary")),
+    "summary-quantiles-not-monotone": text(*h('{quantile="0.5"} 2', '{quantile="0.9"} 1', kind="summary")),
+    # formats
+    "eof-comment-in-classic": text("# TYPE a counter", "a 1", "# EOF"),
+}

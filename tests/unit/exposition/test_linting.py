@@ -1,0 +1,29 @@
+"""Every document of the case tables gets the verdict it deserves."""
+
+import pytest
+
+from fixtures.exposition import lint
+from tests.unit.exposition.cases_broken_classic import BROKEN_CLASSIC
+from tests.unit.exposition.cases_broken_openmetrics import BROKEN_OPENMETRICS
+from tests.unit.exposition.cases_legal_classic import LEGAL_CLASSIC
+from tests.unit.exposition.cases_legal_openmetrics import LEGAL_OPENMETRICS
+
+
+@pytest.mark.parametrize("body", LEGAL_CLASSIC.values(), ids=LEGAL_CLASSIC)
+def test_legal_classic_document_is_clean(body: str) -> None:
+    assert lint(body, "classic") == []
+
+
+@pytest.mark.parametrize(("rule", "body"), BROKEN_CLASSIC.values(), ids=BROKEN_CLASSIC)
+def test_broken_classic_document_is_found(rule: str, body: str | bytes) -> None:
+    assert rule in {finding.rule for finding in lint(body, "classic")}
+
+
+@pytest.mark.parametrize("body", LEGAL_OPENMETRICS.values(), ids=LEGAL_OPENMETRICS)
+def test_legal_openmetrics_document_is_clean(body: str) -> None:
+    assert lint(body, "openmetrics") == []
+
+
+@pytest.mark.parametrize(("rule", "body"), BROKEN_OPENMETRICS.values(), ids=BROKEN_OPENMETRICS)
+def test_broken_openmetrics_document_is_found(rule: str, body: str | bytes) -> None:
+    assert rule in {finding.rule for finding in lint(body, "openmetrics")}
