@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from machine.errors import CommandFailed, CommandTimedOut, MachineError
 
 GRACE_SECONDS = 10.0
 TAIL_LINES = 20
+# Names and passwords inside addresses of mirrors and indexes.
+CREDENTIALS = re.compile(r"://[^/\s@]+@")
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,11 @@ async def run(
 
 def failure(done: Completed, *, cwd: Path | None = None, log: Path | None = None) -> CommandFailed:
     """Return the error that tells why a command failed: its last lines and where the rest is."""
-    said = log.read_text(errors="replace") if log else done.errors or done.text
+    said = CREDENTIALS.sub("://…@", log.read_text(errors="replace") if log else done.errors or done.text)
     tail = "\n".join(f"    {line}" for line in said.splitlines()[-TAIL_LINES:])
+    command = CREDENTIALS.sub("://…@", shlex.join(done.argv))
     return CommandFailed(
-        f"exit code {done.exit_code} after {done.seconds:.1f} s: {shlex.join(done.argv)}\n{tail}",
+        f"exit code {done.exit_code} after {done.seconds:.1f} s: {command}\n{tail}",
         where=str(log or cwd or Path.cwd()),
         to_do="read the lines above; the whole output is in the file named there" if log else "read the lines above",
         exit_code=done.exit_code,

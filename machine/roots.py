@@ -1,12 +1,12 @@
 """Root file systems from Debian packages: mmdebstrap, the machine's own mirror, and the engine's import."""
 
+import contextlib
 import os
 import re
 import shlex
 import shutil
 import tarfile
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from machine.errors import MachineError
@@ -35,10 +35,8 @@ async def build_root(recipes: Recipes, root: Root, log: Path) -> None:
     await _require_mmdebstrap(log)
     mirror = await debian_mirror()
     tag = recipes.root_tag(root.name)
-    scratch = REPOSITORY / ".build"
-    scratch.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="root-", dir=scratch) as directory:
-        archive = Path(directory) / "root.tar"
+    with _fresh(REPOSITORY / ".build" / f"root-{root.name}") as directory:
+        archive = directory / "root.tar"
         await run(bootstrap_command(root, archive, mirror, await _apt_settings()), timeout=BUILD_TIMEOUT, log=log)
         version = package_version(archive, root.version_of) if root.version_of else root.suite
         changes = [f"ENV PATH={PATH}", *(f"ENV {name}={value}" for name, value in root.environment.items())]
@@ -92,6 +90,17 @@ def package_version(archive: Path, package: str) -> str:
         if fields.get("Package") == package:
             return fields["Version"].rpartition(":")[2].partition("-")[0].partition("+")[0]
     raise MachineError(f"{package} is not in the root file system", where=str(archive), to_do="see versions.toml")
+
+
+@contextlib.contextmanager
+def _fresh(directory: Path) -> Iterator[Path]:
+    """An empty directory of a fixed name, so that what a killed run left in it goes as well."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 async def _apt_settings() -> list[str]:

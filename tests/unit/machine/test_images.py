@@ -284,6 +284,14 @@ async def test_a_failed_command_tells_its_last_lines() -> None:
     assert "    two" in str(caught.value)
 
 
+async def test_a_failure_shows_no_password_of_an_address() -> None:
+    with pytest.raises(CommandFailed) as caught:
+        await run(["sh", "-c", "echo from http://me:secret@mirror/debian >&2; exit 1"], timeout=10)
+
+    assert "secret" not in str(caught.value)
+    assert "http://…@mirror/debian" in str(caught.value)
+
+
 async def test_a_command_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(CommandTimedOut, match=r"no end after 0\.3 s"):
         await run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/child; wait"], timeout=0.3)
