@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import Sequence
 
 from machine.progress import Steps
@@ -36,8 +38,9 @@ async def _pull(reference: str, deadline: float, steps: Steps) -> str:
         return await _follow(process, reference, deadline, steps)
     finally:
         if process.returncode is None:
+            # Not process.kill(): that reaps a child which has just ended, and its exit code is then unknown to asyncio.
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
 
 
@@ -51,7 +54,11 @@ async def _follow(process: asyncio.subprocess.Process, reference: str, deadline:
         return "no registry answered in time"
     if not first:
         lines = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "the engine refused and did not say why"
+        return (
+            lines[-1].removeprefix("Error response from daemon: ")
+            if lines
+            else "the engine refused and did not say why"
+        )
     try:
         async with asyncio.timeout(PULL_TIMEOUT), steps.step(f"pulling {reference}"):
             _, errors = await process.communicate()
