@@ -30,6 +30,7 @@ class Builder:
 
     recipes: Recipes
     steps: Steps
+    _roots: dict[str, asyncio.Lock] = field(default_factory=dict)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(parallel_builds()))
 
     async def image(self, name: str) -> None:
@@ -63,7 +64,8 @@ class Builder:
 
     async def _root(self, name: str) -> None:
         root = self.recipes.roots[name]
-        async with self._alone(f"root-{name}"):
+        # The lock in memory is fair, which a file lock is not: who asked first builds first.
+        async with self._roots.setdefault(name, asyncio.Lock()), self._alone(f"root-{name}"):
             if not await engine_images.find([self.recipes.root_tag(name)]):
                 await self._logged(f"root-{name}", lambda log: build_root(self.recipes, root, log))
 

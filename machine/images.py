@@ -133,6 +133,7 @@ class Store:
         )
         pulled = await self._pull([name for name in pinned if not self._choose(name, there)])
         missing = [name for name in pinned if not self._choose(name, {**there, **pulled})]
+        missing.sort(key=lambda name: -self.recipes.images[name].seconds)
         async with asyncio.TaskGroup() as group:
             builds = {name: group.create_task(builder.image(name)) for name in missing}
             if build_service:

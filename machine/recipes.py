@@ -39,6 +39,7 @@ class Recipe:
     version: str = ""
     version_from: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
+    seconds: int = 0  # roughly, on two cores: the longest builds start first
 
 
 @dataclass(frozen=True)
