@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.reporting",
+    "fixtures.failures",
     "fixtures.stack",
     "fixtures.readiness",
     "fixtures.clients",

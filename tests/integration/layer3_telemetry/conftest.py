@@ -1,8 +1,15 @@
-"""What layer 3 speaks through: the stations of the ledger, for the service instance that runs now."""
+"""What layer 3 speaks through: the stations of the ledger, and the freshness measurement that runs beside its tests."""
+
+from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
+from fixtures.background import Background
+from fixtures.bringup import Stack
+from fixtures.components import COMPONENTS
+from fixtures.freshness import Hop, of_stack
 from fixtures.measured import Stations, instance
 from fixtures.prometheus import Prometheus
 
@@ -11,3 +18,18 @@ from fixtures.prometheus import Prometheus
 async def stations(api: httpx.AsyncClient, collector: httpx.AsyncClient, prometheus: Prometheus) -> Stations:
     """Every place where a fact of the running service instance can be read."""
     return Stations(api, collector, prometheus, await instance(api))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def freshness(dashboards_ready: Stack) -> AsyncIterator[Background[list[Hop]]]:
+    """Canaries on their way from the layer's first test on; who asks for the result waits for the last of them."""
+    work = Background(lambda: of_stack(dashboards_ready), name="freshness")
+    yield work
+    await work.stop()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _freshness_begins_early(request: pytest.FixtureRequest) -> None:
+    component = request.config.getoption("component")
+    if component is None or COMPONENTS[component].whole:
+        request.getfixturevalue("freshness")
