@@ -46,12 +46,14 @@ def engine_row(facts: Facts) -> Row:
     """Whether there is an engine, or `make pipeline` will get one."""
     chosen = f", {facts.named}" if facts.named else ""
     try:
-        plan = decide(facts)
+        decide(facts)
     except MachineError as error:
         return Row("Docker engine", error.what, EVERYTHING, error.to_do, blocks=True)
     if facts.server:
         return Row("Docker engine", f"{facts.server.version}, API {show_version(facts.server.api)}{chosen}")
-    if plan.packages and facts.dockerd is None and not facts.named:
+    if facts.named:
+        return Row("Docker engine", f"not asked yet{chosen}: the docker command will be installed by make pipeline")
+    if facts.dockerd is None:
         return Row("Docker engine", "none; will be installed by make pipeline")
     return Row("Docker engine", "installed, not running; will be started by make pipeline")
 

@@ -20,6 +20,8 @@ from machine.process import run
 START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.2
+# Kept, because Python complains of a child that still runs when it forgets it; this one is meant to.
+STARTED: "list[subprocess.Popen[bytes]]" = []
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,9 @@ async def _start_in_own_session(dockerd: Dockerd, answers: Callable[[], Awaitabl
         ready = await _wait(answers, lambda: process.poll() is None)
         status = process.poll()
     finally:
-        if not ready:
+        if ready:
+            STARTED.append(process)
+        else:
             _stop(process)
     if not ready and running_pid(dockerd.pidfile, "dockerd") is not None:
         await _wait_for_running(dockerd, answers)  # another one was quicker, and ours gave way

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly venv=$PWD/.venv lock=locks/suite.txt stamp=$PWD/.venv/plumbline-stamp log=$PWD/.build/environment.log
-child="" guard=""
+child=""
 
 fail() { # what, where, what to do
   printf 'error: %s\n  where: %s\n  to do: %s\n' "$1" "$2" "$3" >&2
@@ -45,28 +45,33 @@ write_stamp() {
   mv "$stamp.new" "$stamp"
 }
 
-stop_children() { for pid in $child $guard; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done; }
-trap stop_children EXIT
+stop_child() { if [[ -n $child ]]; then kill "$child" 2>/dev/null && wait "$child" 2>/dev/null || true; fi; }
+trap stop_child EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-show_elapsed() { # label: one line that is rewritten each second, or a plain one every ten where there is no terminal
-  local began=$SECONDS
+show_elapsed() { # label, began: one line that is rewritten each second, or a plain one every ten where there is no terminal
+  local elapsed=$((SECONDS - $2))
   if [[ -t 2 ]]; then
-    while true; do printf '\r%s … %s s ' "$1" $((SECONDS - began)) >&2 && sleep 1; done
+    printf '\r%s … %s s ' "$1" "$elapsed" >&2
+  elif ((elapsed >= shown + 10)); then
+    shown=$elapsed
+    printf '%s … %s s\n' "$1" "$elapsed" >&2
   fi
-  while true; do printf '%s … %s s\n' "$1" $((SECONDS - began)) >&2 && sleep 10; done
 }
 
 step() { # label, command…: runs it with its output in the log and shows that time passes
-  local label=$1 status=0 began=$SECONDS
+  local label=$1 status=0 began=$SECONDS shown=0
   shift
-  show_elapsed "$label" 9>&- & guard=$!
-  "$@" </dev/null >>"$log" 2>&1 9>&- & child=$!
+  [[ -t 2 ]] || printf '%s …\n' "$label" >&2
+  "$@" </dev/null >>"$log" 2>&1 9>&- &
+  child=$!
+  while kill -0 "$child" 2>/dev/null; do
+    show_elapsed "$label" "$began"
+    sleep 0.1 9>&-
+  done
   wait "$child" || status=$?
   child=""
-  kill "$guard" && wait "$guard" 2>/dev/null || true
-  guard=""
   if [[ $status == 0 ]]; then
     { [[ -t 2 ]] && printf '\r' || true; } >&2
     printf '%s: done in %s s\n' "$label" $((SECONDS - began)) >&2
