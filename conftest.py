@@ -1,8 +1,8 @@
 """The list of fixture modules; nothing else."""
 
 pytest_plugins = [
-    "fixtures.reporting",
     "fixtures.failures",
+    "fixtures.reporting",
     "fixtures.stack",
     "fixtures.readiness",
     "fixtures.clients",

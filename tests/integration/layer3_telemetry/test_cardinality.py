@@ -13,6 +13,7 @@ from fixtures.exposition.reader import read
 pytestmark = pytest.mark.pipeline
 ATTACKS = 150
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "BREW", "X" * 30)
+PATHS = ("/{0}", "/api/v1/applications/{0}", "/api/v1/{0}/%2e%2e/{0}", "/metrics/{0}?{0}", "/health/{0}")
 
 
 async def exposition(api: httpx.AsyncClient) -> Document:
@@ -23,14 +24,8 @@ async def exposition(api: httpx.AsyncClient) -> Document:
 async def attack(api: httpx.AsyncClient, number: int) -> int:
     """Send one request of a kind that nobody planned, with a path and a body that no other has."""
     noise = secrets.token_urlsafe(12)
-    paths = (
-        f"/{noise}",
-        f"/api/v1/applications/{noise}",
-        f"/api/v1/{noise}/%2e%2e/{noise}",
-        f"/metrics/{noise}?{noise}",
-    )
-    method = METHODS[number % len(METHODS)]
-    return (await api.request(method, paths[number % len(paths)], content=noise.encode())).status_code
+    method, path = METHODS[number % len(METHODS)], PATHS[number % len(PATHS)].format(noise)
+    return (await api.request(method, path, content=noise.encode())).status_code
 
 
 async def test_hostile_requests_make_no_series_of_their_own(api: httpx.AsyncClient) -> None:
