@@ -60,7 +60,6 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "label-escape-tab": ("escape", text(r'a{x="a\tb"} 1')),
     "label-escape-windows-path": ("escape", text(r'a{x="C:\DIR"} 1')),
     "help-escape-unknown": ("escape", text(r"# HELP a \d+", "a 1")),
-    "help-escape-quote": ("escape", text(r"# HELP a say \"hi\"", "a 1")),
     "help-backslash-last": ("escape", text("# HELP a end\\", "a 1")),
     "quoted-name-escape": ("escape", text(r'{"a\xb"} 1')),
     "quoted-name-unclosed": ("label-syntax", text('{"a.b} 1')),

@@ -206,7 +206,7 @@ BROKEN_OPENMETRICS: dict[str, tuple[str, str | bytes]] = {
     "exemplar-label-twice": ("label-duplicate", om(*h('_bucket{le="+Inf"} 1 # {t="x",t="x"} 1'))),
     "exemplar-value-word": ("value", om(*h('_bucket{le="+Inf"} 1 # {t="x"} true'))),
     "exemplar-timestamp-nan": ("timestamp", om(*h('_bucket{le="+Inf"} 1 # {t="x"} 1 NaN'))),
-    "exemplar-129-characters": ("exemplar-size", om(*h('_bucket{le="+Inf"} 1 # {a="%s"} 1' % ("x" * 128)))),
+    "exemplar-129-characters": ("exemplar-size", om(*h('_bucket{le="+Inf"} 1 # {a="' + "x" * 128 + '"} 1'))),
     "exemplar-above-bound": ("exemplar-value", om(*h('_bucket{le="1"} 1 # {t="x"} 1.5', _INF))),
     "exemplar-on-gauge": ("exemplar-place", om("# TYPE a gauge", 'a 1 # {t="x"} 1')),
     "exemplar-on-unknown": ("exemplar-place", om('a_total 1 # {t="x"} 1')),

@@ -77,6 +77,8 @@ LEGAL_CLASSIC: dict[str, str] = {
     "help-without-text": text("# HELP a", "# TYPE a counter", "a 1"),
     "help-escapes": text(r"# HELP a one\ntwo \\ three", "a 1"),
     "help-quotes": text('# HELP a say "hi"', "a 1"),
+    "help-escaped-quotes": text(r"# HELP a say \"hi\"", "a 1"),
+    "help-carriage-return": text("# HELP a odd\r", "a 1"),
     "help-utf8": text("# HELP a Wärme °C", "a 1"),
     "help-after-type": text("# TYPE a counter", "# HELP a help", "a 1"),
     "help-only": text("# HELP a help", "b 1"),

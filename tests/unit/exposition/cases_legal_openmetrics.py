@@ -68,7 +68,9 @@ LEGAL_OPENMETRICS: dict[str, str] = {
     "counter-exemplar-bare": om("# TYPE a counter", "a_total{} 1 # {} 0.5 1520879607.789"),
     # info and stateset
     "info": om("# TYPE a info", 'a_info{version="1"} 1', 'a_info{version="2"} 1.0'),
-    "info-entities-mixed": om("# TYPE a info", 'a_info{e="1",v="1"} 1', 'a_info{e="2",v="1"} 1', 'a_info{e="1",v="2"} 1'),
+    "info-entities-mixed": om(
+        "# TYPE a info", 'a_info{e="1",v="1"} 1', 'a_info{e="2",v="1"} 1', 'a_info{e="1",v="2"} 1'
+    ),
     "info-timestamps": om("# TYPE a info", 'a_info{x="1"} 1 1', 'a_info{x="2"} 1 0'),
     "stateset": om("# TYPE a stateset", 'a{a="on"} 1', 'a{a="off"} 0'),
     "stateset-entities": om(
@@ -85,10 +87,13 @@ LEGAL_OPENMETRICS: dict[str, str] = {
     ),
     "histogram-floats-that-are-whole": om(*h('_bucket{le="1.0"} 1.0', '_bucket{le="+Inf"} 2e0', "_count 2", "_sum 3")),
     "histogram-negative-bounds": om(*h('_bucket{le="-1.0"} 0', '_bucket{le="1.0"} 1', '_bucket{le="+Inf"} 3')),
+    "histogram-negative-bounds-with-count": om(*h('_bucket{le="-1.0"} 0', '_bucket{le="+Inf"} 3', "_count 3")),
     "histogram-two-sets": om(
         *h('_bucket{x="1",le="+Inf"} 2', '_count{x="1"} 2', '_sum{x="1"} 3', '_bucket{x="2",le="+Inf"} 0')
     ),
-    "histogram-created-between": om(*h("_count 2", "_sum 3", "_created 5", '_bucket{le="1"} 2', '_bucket{le="+Inf"} 2')),
+    "histogram-created-between": om(
+        *h("_count 2", "_sum 3", "_created 5", '_bucket{le="1"} 2', '_bucket{le="+Inf"} 2')
+    ),
     "histogram-timestamps": om(
         *h('_bucket{le="+Inf"} 2 1', "_count 2 1", "_sum 3 1", '_bucket{le="+Inf"} 3 2', "_count 3 2", "_sum 5 2")
     ),
@@ -98,8 +103,8 @@ LEGAL_OPENMETRICS: dict[str, str] = {
         'h_bucket{le="+Inf"} 17',
     ),
     "exemplar-at-bound": om(*h('_bucket{le="1"} 1 # {t="K"} 1', '_bucket{le="+Inf"} 1')),
-    "exemplar-128-characters": om(*h('_bucket{le="+Inf"} 3 # {a="%s"} 4 123' % _LABELS_OF_128)),
-    "exemplar-128-wide-characters": om(*h('_bucket{le="+Inf"} 3 # {a="%s"} 4' % ("佖" * 127))),
+    "exemplar-128-characters": om(*h('_bucket{le="+Inf"} 3 # {a="' + _LABELS_OF_128 + '"} 4 123')),
+    "exemplar-128-wide-characters": om(*h('_bucket{le="+Inf"} 3 # {a="' + "佖" * 127 + '"} 4')),
     "exemplar-hash": om(*h('_bucket{le="+Inf",x="bar # "} 3 # {a="d",f="bar # bar"} 4')),
     "exemplar-quoted-label": om(*h('_bucket{le="+Inf"} 3 # {"id.thing"="d"} 4')),
     "exemplar-below-an-empty-bucket": om(*h('_bucket{le="1"} 0 # {a="b"} 0.5', '_bucket{le="+Inf"} 3')),
