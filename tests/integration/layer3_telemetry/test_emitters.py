@@ -1,0 +1,105 @@
+"""Whatever speaks OTLP is heard, by gRPC and by HTTP: the Collector's receivers, proven with OpenTelemetry's SDK."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from opentelemetry.sdk.trace.export import SpanExportResult
+
+from fixtures import deadlines
+from fixtures.bringup import Stack
+from fixtures.data import unique
+from fixtures.emitter import Protocol, emitter, tracer
+from fixtures.environment import example
+from fixtures.polling import eventually
+from fixtures.prometheus import Prometheus
+
+pytestmark = pytest.mark.pipeline
+by_protocol = pytest.mark.parametrize("protocol", ["grpc", "http"])
+OBSERVED = (0.003, 0.2, 0.2, 7.0)
+
+
+async def arrived(prometheus: Prometheus, name: str, wanted: Mapping[str, float]) -> Mapping[str, float]:
+    """Wait until an emitter's samples have these values in Prometheus, and return all of them by name and `le`."""
+
+    async def values() -> Mapping[str, float]:
+        seen = await prometheus.query(f'{{job="otlp", exported_job="{name}"}}')
+        return {each.labels["__name__"] + each.labels.get("le", ""): each.value for each in seen}
+
+    return await eventually(
+        values,
+        lambda seen: wanted.items() <= seen.items(),
+        expected=f"{dict(wanted)} of {name}",
+        of="otel-collector",
+        within=deadlines.PUSHED,
+        hint="curl the Collector's exporter on 8889; look for otelcol_receiver_refused_metric_points on 8888",
+    )
+
+
+@by_protocol
+async def test_counter_and_gauge_arrive_with_exact_values(
+    stack: Stack, prometheus: Prometheus, protocol: Protocol
+) -> None:
+    with emitter(stack, protocol, unique(f"emitter-{protocol}")) as program:
+        program.meter.create_counter("plumbline.probe.jobs", unit="{job}").add(41)
+        program.meter.create_gauge("plumbline.probe.size", unit="By").set(12345)
+        await program.flush()
+
+        await arrived(prometheus, program.name, {"plumbline_probe_jobs_total": 41, "plumbline_probe_size_bytes": 12345})
+
+
+@by_protocol
+async def test_histogram_arrives_with_its_buckets(stack: Stack, prometheus: Prometheus, protocol: Protocol) -> None:
+    with emitter(stack, protocol, unique(f"emitter-{protocol}")) as program:
+        histogram = program.meter.create_histogram(
+            "plumbline.probe.time", unit="s", explicit_bucket_boundaries_advisory=[0.01, 1.0]
+        )
+        for seconds in OBSERVED:
+            histogram.record(seconds)
+        await program.flush()
+
+        base = "plumbline_probe_time_seconds"
+        buckets = {f"{base}_bucket0.01": 1, f"{base}_bucket1.0": 3, f"{base}_bucket+Inf": 4, f"{base}_count": 4}
+        seen = await arrived(prometheus, program.name, buckets)
+    assert seen[f"{base}_sum"] == pytest.approx(sum(OBSERVED))
+
+
+async def test_resource_attributes_become_labels(stack: Stack, prometheus: Prometheus) -> None:
+    with emitter(stack, "grpc", unique("emitter")) as program:
+        program.meter.create_counter("plumbline.probe.jobs").add(1)
+        await program.flush()
+        await arrived(prometheus, program.name, {"plumbline_probe_jobs_total": 1})
+
+    (sample,) = await prometheus.query(f'plumbline_probe_jobs_total{{exported_job="{program.name}"}}')
+
+    assert sample.labels["service_name"] == program.name
+    assert sample.labels["service_instance_id"] == sample.labels["exported_instance"] == f"{program.name}-1"
+    assert sample.labels["deployment_environment_name"] == example()["DEPLOYMENT_ENVIRONMENT"]
+
+
+@by_protocol
+async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Prometheus, protocol: Protocol) -> None:
+    sent = 'sum(otelcol_exporter_sent_spans_total{job="otel-collector"}) or vector(0)'
+    before = await prometheus.value(sent)
+
+    with tracer(stack, protocol, unique("tracer")) as (spans, answers):
+        for number in range(7):
+            spans.start_span(f"span {number}").end()
+
+    assert answers == [SpanExportResult.SUCCESS] * 7
+    await eventually(
+        lambda: prometheus.value(sent),
+        lambda seen: seen == before + 7,
+        expected="7 spans more sent on by the Collector",
+        of="otel-collector",
+        within=deadlines.PUSHED,
+        hint="look at the traces pipeline of the Collector's configuration",
+    )
+
+
+async def test_broken_body_is_refused_not_lost_silently(stack: Stack) -> None:
+    async with httpx.AsyncClient(base_url=stack.url("otel-collector", 4318), timeout=deadlines.REQUEST) as http:
+        headers = {"content-type": "application/x-protobuf"}
+        answer = await http.post("/v1/metrics", content=b"\xff not protobuf", headers=headers)
+
+    assert answer.status_code == httpx.codes.BAD_REQUEST
