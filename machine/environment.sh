@@ -50,24 +50,25 @@ trap stop_child EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-show_elapsed() { # label, began: one line that is rewritten each second, or a plain one every ten where there is no terminal
-  local elapsed=$((SECONDS - $2))
-  if [[ -t 2 ]]; then
-    printf '\r%s … %s s ' "$1" "$elapsed" >&2
-  elif ((elapsed >= shown + 10)); then
-    shown=$elapsed
-    printf '%s … %s s\n' "$1" "$elapsed" >&2
+show_elapsed() { # label, seconds: one line that is rewritten each second, or a plain one every ten where there is no terminal
+  if [[ -t 2 ]] && (($2 > shown)); then
+    printf '\r%s … %s s ' "$1" "$2" >&2
+  elif (($2 >= shown + 10)); then
+    printf '%s … %s s\n' "$1" "$2" >&2
+  else
+    return 0
   fi
+  shown=$2
 }
 
 step() { # label, command…: runs it with its output in the log and shows that time passes
   local label=$1 status=0 began=$SECONDS shown=0
   shift
-  [[ -t 2 ]] || printf '%s …\n' "$label" >&2
+  { [[ -t 2 ]] && printf '%s …' "$label" || printf '%s …\n' "$label"; } >&2
   "$@" </dev/null >>"$log" 2>&1 9>&- &
   child=$!
   while kill -0 "$child" 2>/dev/null; do
-    show_elapsed "$label" "$began"
+    show_elapsed "$label" $((SECONDS - began))
     sleep 0.1 9>&-
   done
   wait "$child" || status=$?
