@@ -122,6 +122,10 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
         "family-interleaved",
         text(*h('_bucket{le="+Inf"} 1', "_sum 1"), "b 1", "h_count 1"),
     ),
+    "interleaved-untyped-histogram": (
+        "family-interleaved",
+        text('h_bucket{x="1",le="+Inf"} 1', "b 1", 'h_bucket{x="2",le="+Inf"} 1'),
+    ),
     "metadata-apart-from-samples": ("family-interleaved", text("# TYPE a counter", "# TYPE b gauge", "a 1", "b 1")),
     "clash-histogram-count": (
         "name-clash",

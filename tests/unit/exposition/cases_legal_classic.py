@@ -106,6 +106,15 @@ LEGAL_CLASSIC: dict[str, str] = {
     "gauge-and-total-beside": text("# TYPE a gauge", "a 1", "# TYPE a_total counter", "a_total 1"),
     "untyped-negative-total": text("a_total -1"),
     "untyped-bucket-names": text('a_bucket{le="1"} 5', 'a_bucket{le="+Inf"} 3'),
+    "untyped-histogram-by-label-set": text(
+        'h_bucket{x="1",le="+Inf"} 1',
+        'h_sum{x="1"} 1',
+        'h_count{x="1"} 1',
+        'h_bucket{x="2",le="+Inf"} 1',
+        'h_sum{x="2"} 1',
+        'h_count{x="2"} 1',
+    ),
+    "untyped-summary-by-label-set": text('s{x="1",quantile="1"} 1', 's_sum{x="1"} 1', 's{x="2",quantile="1"} 1'),
     "info-as-gauge": text("# TYPE build_info gauge", 'build_info{version="1"} 1'),
     # histograms
     "histogram": text(*h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2', "_sum 3", "_count 2")),

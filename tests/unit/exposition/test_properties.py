@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Enum, Gauge, Histogram, Info, Summary, generate_latest
 from prometheus_client.openmetrics import exposition
@@ -12,6 +12,8 @@ from prometheus_client.openmetrics.exposition import ALLOWUTF8, UNDERSCORES
 
 from fixtures.exposition import compare, lint, parse
 
+# The same examples each time and no deadline: a slow machine is not a fault of the linter.
+steady = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VALUES = st.floats(min_value=0, max_value=1e300)
 LABEL = st.text(st.characters(codec="utf-8"), max_size=8)
 NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1, max_size=5)
@@ -54,18 +56,21 @@ def _histogram(draw: st.DrawFn, registry: CollectorRegistry, name: str) -> None:
         histogram.observe(amount, draw(st.sampled_from([None, {"trace": "x" * 40}])))
 
 
+@steady
 @given(registries())
 def test_what_the_library_writes_is_clean(registry: CollectorRegistry) -> None:
     assert lint(generate_latest(registry), "classic") == []
     assert lint(generate_openmetrics(registry), "auto") == []
 
 
+@steady
 @given(registries(UTF8_NAMES))
 def test_what_the_library_writes_with_quoted_names_is_clean(registry: CollectorRegistry) -> None:
     assert lint(generate_latest(registry, ALLOWUTF8), "classic") == []
     assert lint(generate_openmetrics(registry, ALLOWUTF8), "openmetrics") == []
 
 
+@steady
 @given(registries())
 def test_what_the_library_writes_compares_clean_with_itself(registry: CollectorRegistry) -> None:
     classic, openmetrics = generate_latest(registry), generate_openmetrics(registry)
@@ -74,6 +79,7 @@ def test_what_the_library_writes_compares_clean_with_itself(registry: CollectorR
     assert compare(openmetrics, openmetrics) == []
 
 
+@steady
 @given(registries())
 def test_samples_read_are_samples_written(registry: CollectorRegistry) -> None:
     written = [sample for family in registry.collect() for sample in family.samples]
@@ -96,6 +102,7 @@ MUTATIONS: dict[str, Callable[[list[str], int], list[str]]] = {
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
+@steady
 @given(data=st.data())
 def test_single_fault_is_found(mutation: Callable[[list[str], int], list[str]], data: st.DataObject) -> None:
     registry = CollectorRegistry()

@@ -1,11 +1,16 @@
 """What the parser gives: samples, families, times in seconds, and the format it chose."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
+from prometheus_client import parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
 
-from fixtures.exposition import Exemplar, Sample, parse
+from fixtures.exposition import Exemplar, Format, Sample, parse
 from fixtures.exposition.reader import detect
+from tests.unit.exposition.cases_legal_classic import LEGAL_CLASSIC
+from tests.unit.exposition.cases_legal_openmetrics import LEGAL_OPENMETRICS
 from tests.unit.exposition.documents import om, text
 
 FORMATS = {
@@ -63,3 +68,33 @@ def test_line_that_cannot_be_read_does_not_hide_the_rest() -> None:
 
     assert [problem.line for problem in document.problems] == [1]
     assert [sample.name for sample in document.samples] == ["b"]
+
+
+# Legal documents that the library refuses or reads otherwise, and why ours is the right reading.
+LIBRARY_DIFFERS = {
+    "counter-negative-zero": "the library reads whole numbers as integers, which have no negative zero",
+    "points-of-summary": "the library drops the first sample of a second point",
+    "histogram-timestamps": "the library drops the first sample of a second point",
+    "counter-created-without-timestamp": "the specification asks for the timestamp of the point, Prometheus does not",
+    "histogram-negative-bounds-with-count": "the library writes this itself and refuses to read it",
+    "quoted-name-in-the-middle": "legal since Prometheus 3",
+    "quoted-escapes": "legal since Prometheus 3",
+}
+LEGAL: dict[str, tuple[Format, str]] = {
+    **{f"classic-{name}": ("classic", body) for name, body in LEGAL_CLASSIC.items() if name not in LIBRARY_DIFFERS},
+    **{
+        f"openmetrics-{name}": ("openmetrics", body)
+        for name, body in LEGAL_OPENMETRICS.items()
+        if name not in LIBRARY_DIFFERS
+    },
+}
+
+
+@pytest.mark.parametrize(("form", "body"), LEGAL.values(), ids=LEGAL)
+def test_legal_document_reads_as_the_library_reads_it(form: Format, body: str) -> None:
+    library = openmetrics_parser if form == "openmetrics" else parser
+
+    families = library.text_string_to_metric_families(body)
+
+    known = Counter((frozenset(s.labels.items()), repr(float(s.value))) for family in families for s in family.samples)
+    assert Counter((frozenset(s.labels.items()), repr(s.value)) for s in parse(body, form).samples) == known
