@@ -33,6 +33,12 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 
+def _is_lost(error: BaseException) -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate or "")[:2] == "08" or isinstance(error, asyncpg.AdminShutdownError)
+    return isinstance(error, OSError | asyncpg.InterfaceError) and not isinstance(error, TimeoutError)
+
+
 def connection_arguments(settings: Settings) -> dict[str, Any]:
     """How every connection is opened; the password is read from its file each time."""
     return {
@@ -103,6 +109,9 @@ class Database:
             if is_away(error) or not isinstance(error, Exception):
                 # A connection in an unknown state is not worth a cancellation that may hang as well.
                 connection.terminate()
+            if _is_lost(error):
+                # What ended this connection has ended its sisters: let them be replaced instead of failing one by one.
+                await self._pool.expire_connections()
             self._translate(error)
             raise
         finally:

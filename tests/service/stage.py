@@ -10,7 +10,10 @@ import pytest
 import pytest_asyncio
 
 from fixtures.runs import Run
+from fixtures.sweep import sweep
+from machine.engine import ensure_engine
 from machine.images import ensure
+from machine.progress import Steps
 from tests.service.postgres import Postgres, serving
 from tests.service.receiver import Receiver
 from tests.service.relay import Relay
@@ -21,11 +24,18 @@ Launch = Callable[..., Awaitable[Service]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def postgres(run: Run, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """A real PostgreSQL, empty; removed at the end of the session."""
-    image = (await ensure(None, ["postgres"]))[0].reference
-    async with serving(image, run.labels, tmp_path_factory.mktemp("postgres")) as server:
-        yield server
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+    """A real PostgreSQL, empty; removed at the end of the session, or by the next sweep if the session is killed."""
+    with Steps() as steps:
+        await ensure_engine(steps)
+        image = (await ensure(None, ["postgres"], steps))[0].reference
+    await sweep()
+    run = Run.begin()
+    try:
+        async with serving(image, run.labels, tmp_path_factory.mktemp("postgres")) as server:
+            yield server
+    finally:
+        run.end()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
