@@ -1,0 +1,62 @@
+"""Each alert rule that has a harmless cause fires for it, is delivered with the right words, and resolves.
+
+The drill behind this began when the first test had the stack; those with a destructive cause are in test_alert_faults.
+"""
+
+from dataclasses import asdict
+
+import pytest
+
+from fixtures.background import Background
+from fixtures.grafana.client import Grafana
+from fixtures.grafana.drill import FIRES_WITHIN, RESOLVES_WITHIN, Cycle
+from fixtures.grafana.rules import shipped
+from fixtures.results import record
+
+pytestmark = pytest.mark.pipeline
+RULES = {each.title: each for each in shipped()}
+HARMLESS = (
+    "High error ratio",
+    "High latency",
+    "Connection pool exhausted",
+    "Container memory near its limit",
+    "Container restarted",
+)
+FIGURES = ("rule", "pending_s", "firing_s", "delivered_s", "resolved_s")
+
+
+async def cycle_of(drill: Background[list[Cycle]], rule: str) -> Cycle:
+    cycles = await drill.result(FIRES_WITHIN + RESOLVES_WITHIN)
+    return next(each for each in cycles if each.rule == rule)
+
+
+@pytest.mark.parametrize("rule", HARMLESS)
+async def test_alert_fires_is_delivered_and_resolves(
+    grafana: Grafana, alert_drill: Background[list[Cycle]], rule: str
+) -> None:
+    cycle = await cycle_of(alert_drill, rule)
+    record("alerts", {key: value for key, value in asdict(cycle).items() if key in FIGURES})
+
+    assert 0 < cycle.pending_s < cycle.firing_s
+    assert cycle.firing_s - cycle.pending_s >= RULES[rule].hold - 1
+    assert cycle.delivered_s <= FIRES_WITHIN
+    assert cycle.resolved_s > 0
+
+
+@pytest.mark.parametrize("rule", HARMLESS)
+async def test_delivery_says_what_the_rule_says(
+    grafana: Grafana, alert_drill: Background[list[Cycle]], rule: str
+) -> None:
+    cycle = await cycle_of(alert_drill, rule)
+
+    words = dict(cycle.fired.annotations)
+    assert cycle.fired.labels["severity"] == RULES[rule].labels["severity"]
+    assert cycle.fired.labels == cycle.resolved.labels
+    assert words.keys() >= {"summary", "description", "runbook"}
+    assert [text for text in words.values() if "no value" in text or "{{" in text or "<error" in text] == []
+
+
+def test_every_rule_has_a_drill() -> None:
+    from_faults = {"Service down", "Target down", "Collector loses data", "Pushed measurements missing"}
+
+    assert set(HARMLESS) | from_faults == set(RULES)
