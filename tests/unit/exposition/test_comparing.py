@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures.exposition import compare
+from fixtures.exposition.rules import COMPARISON
 from tests.unit.exposition.cases_broken_pairs import BROKEN_PAIRS
 from tests.unit.exposition.cases_sound_pairs import SOUND_PAIRS
 
@@ -21,3 +22,7 @@ def test_findings_of_unreadable_scrapes_name_the_side() -> None:
     findings = compare("a x\n", "a 1\nb y\n")
 
     assert [(finding.side, finding.line) for finding in findings] == [("before", 1), ("after", 2)]
+
+
+def test_every_rule_has_a_pair_that_breaks_it() -> None:
+    assert set(COMPARISON) <= {rule for rule, _, _ in BROKEN_PAIRS.values()}
