@@ -1,0 +1,60 @@
+"""Both paths carry the same measurement: every series, every bucket, the same value."""
+
+import httpx
+import pytest
+
+from fixtures import deadlines
+from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric
+from fixtures.measured import INSTANCE, instance
+from fixtures.polling import eventually
+from fixtures.prometheus import Prometheus
+
+pytestmark = pytest.mark.pipeline
+BOTH = [each for each in CONTRACT if len(each.paths) == len(PATH_JOBS)]
+RESTLESS = 'http_route!~"/metrics|/ready|/health"'
+"""Scrapes, health checks and canaries never rest: what they count is never the same at two moments."""
+OF_PATH = {"job", "instance", *RESOURCE_LABELS}
+SELF_COUNTED = {"http_server_active_requests": ', http_request_method!="GET"'}
+"""A scrape is itself a request in progress; a push is none."""
+Values = dict[frozenset[tuple[str, str]], float]
+
+
+async def values(prometheus: Prometheus, metric: Metric, selector: str) -> Values:
+    """Every series of a metric by its own labels, without those that a path adds."""
+    name = f"{metric.name}(_bucket|_count|_sum)?"
+    rest = RESTLESS + SELF_COUNTED.get(metric.name, "")
+    seen = await prometheus.query(f'{{__name__=~"{name}", {selector}, {rest}}}')
+    return {frozenset((k, v) for k, v in each.labels.items() if k not in OF_PATH): each.value for each in seen}
+
+
+@pytest.mark.parametrize("metric", BOTH, ids=lambda each: each.name)
+async def test_paths_agree_in_every_series(api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric) -> None:
+    own = f'job="otlp", {INSTANCE}="{await instance(api)}"'
+
+    async def differences() -> dict[str, tuple[float | None, float | None]]:
+        scraped = await values(prometheus, metric, 'job="config-service"')
+        pushed = await values(prometheus, metric, own)
+        assert scraped, f"nothing scraped of {metric.name}"
+        keys = scraped.keys() | pushed.keys()
+        wrong = {key for key in keys if scraped.get(key) != pytest.approx(pushed.get(key), rel=1e-9, nan_ok=False)}
+        return {str(sorted(key)): (scraped.get(key), pushed.get(key)) for key in wrong}
+
+    await eventually(
+        differences,
+        lambda seen: not seen,
+        expected=f"{metric.name}: the same series and values scraped and pushed (shown: what differs)",
+        of="otel-collector",
+        within=deadlines.PUSHED,
+        hint="curl the service's /metrics and the Collector's exporter on 8889, and compare",
+    )
+
+
+@pytest.mark.parametrize("metric", [each for each in BOTH if each.type == "histogram"], ids=lambda each: each.name)
+async def test_histograms_have_the_declared_buckets(prometheus: Prometheus, metric: Metric) -> None:
+    seen = await prometheus.query(f'count by (le) ({metric.name}_bucket{{job="config-service"}})')
+
+    bounds = sorted(float(each.labels["le"]) for each in seen)
+
+    assert bounds[-1] == float("inf")
+    assert bounds[-2] == metric.largest_bucket
+    assert len({each.value for each in seen}) == 1, "some series lack a bucket"

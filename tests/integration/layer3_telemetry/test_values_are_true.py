@@ -1,0 +1,125 @@
+"""What the metrics say is so: held against the client's own clock, the database's own view, and the engine's."""
+
+import asyncio
+import time
+import uuid
+from datetime import datetime
+
+import asyncpg
+import httpx
+import pytest
+
+from fixtures.bringup import Stack
+from fixtures.data import Maker, unique
+from fixtures.environment import example
+from fixtures.expectations import REACHES
+from fixtures.figures import figures
+from fixtures.measured import Fact, exposed
+
+pytestmark = pytest.mark.pipeline
+REQUESTS = 25
+CLOCK_TOLERANCE = 2.0
+MEMORY_TOLERANCE = 32 * 2**20
+
+
+def duration(part: str, route: str, method: str, status: int) -> Fact:
+    """A part (`sum`, `count`) of the request histogram of one route."""
+    labels = {"http_request_method": method, "http_route": route, "http_response_status_code": str(status)}
+    return Fact(f"http_server_request_duration_seconds_{part}", labels)
+
+
+async def test_measured_time_fits_in_the_client_s(api: httpx.AsyncClient) -> None:
+    fact = duration("sum", "/api/v1/applications", "GET", 200)
+    before = await exposed(api, fact)
+    began = time.perf_counter()
+
+    for _ in range(REQUESTS):
+        (await api.get("/api/v1/applications")).raise_for_status()
+
+    client = time.perf_counter() - began
+    assert client * 0.02 < await exposed(api, fact) - before < client, (
+        "seconds measured by the service and by the client"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "method"), [("INSERT", "POST"), ("SELECT", "GET"), ("UPDATE", "PUT"), ("DELETE", "DELETE")]
+)
+async def test_each_statement_is_measured(
+    api: httpx.AsyncClient, make_application: Maker, statement: str, method: str
+) -> None:
+    application = await make_application()
+    fact = Fact("db_client_operation_duration_seconds_count", {"db_operation_name": statement})
+    before = await exposed(api, fact)
+    url = "/api/v1/applications" if method == "POST" else f"/api/v1/applications/{application['id']}"
+
+    answer = await api.request(method, url, json=None if method in ("GET", "DELETE") else {"name": unique()})
+
+    assert answer.is_success
+    assert await exposed(api, fact) >= before + 1
+    if method == "POST":
+        await api.delete(answer.headers["location"])
+
+
+async def test_pool_gauges_are_the_database_s_view(
+    stack: Stack, api: httpx.AsyncClient, database: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    address = (await stack.containers())["config-service"].details["NetworkSettings"]["Networks"][stack.network]
+    query = "SELECT count(*) FROM pg_stat_activity WHERE client_addr = $1::text::inet"
+
+    open_ = await exposed(api, Fact("db_client_connection_count", {}))
+    seen = float(await database.fetchval(query, address["IPAddress"]))
+
+    # The watcher of the database has a connection of its own beside the pool.
+    assert open_ + 1 == seen, (
+        f"connections by the service's gauge and by pg_stat_activity, peers {REACHES['config-service']}"
+    )
+    assert await exposed(api, Fact("db_client_connection_max", {})) == float(example()["DATABASE_POOL_MAX"])
+    assert await exposed(api, Fact("db_client_connection_pending_requests", {})) == 0
+
+
+async def test_active_requests_count_the_one_that_hangs(stack: Stack, api: httpx.AsyncClient) -> None:
+    fact = Fact("http_server_active_requests", {"http_request_method": "POST"})
+    before = await exposed(api, fact)
+    reader, writer = await asyncio.open_connection("127.0.0.1", stack.port("config-service"))
+    head = (
+        "POST /api/v1/applications HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    await api.get("/health")
+
+    during = await exposed(api, fact)
+    writer.close()
+    await reader.read()
+
+    assert (before, during) == (0, 1)
+
+
+async def test_unmatched_paths_share_one_route(api: httpx.AsyncClient) -> None:
+    fact = duration("count", "/{unmatched}", "GET", 404)
+    await api.get(f"/{uuid.uuid4()}")
+    before = await exposed(api, fact)
+
+    await api.get(f"/{uuid.uuid4()}")
+
+    assert await exposed(api, fact) == before + 1
+
+
+async def test_process_metrics_are_the_container_s(stack: Stack, api: httpx.AsyncClient) -> None:
+    container = (await stack.containers())["config-service"]
+    started = datetime.fromisoformat(container.state["StartedAt"][:26].rstrip("Z") + "+00:00").timestamp()
+
+    engine = await figures(container.id)
+
+    assert await exposed(api, Fact("process_start_time_seconds", {})) == pytest.approx(started, abs=CLOCK_TOLERANCE)
+    memory = await exposed(api, Fact("process_resident_memory_bytes", {}))
+    assert memory == pytest.approx(engine.memory_bytes, abs=MEMORY_TOLERANCE)
+    cpu = await exposed(api, Fact("process_cpu_seconds_total", {}))
+    assert 0 < cpu <= engine.cpu_seconds + 0.5
+
+
+async def test_build_information_is_the_image_s(stack: Stack, api: httpx.AsyncClient) -> None:
+    version = next(each.version for each in stack.images if each.service == "config-service")
+
+    assert await exposed(api, Fact("config_service_build_info", {"version": version})) == 1
