@@ -80,7 +80,7 @@ def test_a_changed_official_pin_or_reason_rebuilds_nothing(copied: Path) -> None
     before = load(copied)
     assert before.keys
 
-    replace(copied / "versions.toml", "postgres:16.11", "postgres:16.12")
+    replace(copied / "versions.toml", "postgres:16.15", "postgres:16.16")
     replace(copied / "versions.toml", "no web pages", "without pages")
 
     assert changed(before, load(copied)) == set()
@@ -163,7 +163,7 @@ def test_the_environment_names_the_mode() -> None:
 
 @pytest.mark.parametrize(
     ("reference", "version"),
-    [("postgres:16.11", "16.11"), ("prom/prometheus:v3.16.0", "3.16.0"), ("python:3.13-slim-trixie", "3.13")],
+    [("postgres:16.15", "16.15"), ("prom/prometheus:v3.16.0", "3.16.0"), ("python:3.13-slim-trixie", "3.13")],
 )
 def test_a_reference_tells_its_version(reference: str, version: str) -> None:
     assert images.tag_version(reference) == version
@@ -221,11 +221,11 @@ async def test_the_official_mode_fails_where_nothing_answers(fake_docker: Path, 
 
 
 @pytest.mark.parametrize(
-    "reference", ["postgres:16.11", "docker.io/library/postgres:16.11", "docker.io/postgres:16.11"]
+    "reference", ["postgres:16.15", "docker.io/library/postgres:16.15", "docker.io/postgres:16.15"]
 )
 async def test_an_image_is_found_by_any_of_its_names(fake_docker: Path, reference: str) -> None:
     script(
-        fake_docker, """echo '{"Id": "sha256:1", "RepoTags": ["postgres:16.11"], "RepoDigests": [], "Config": {}}'"""
+        fake_docker, """echo '{"Id": "sha256:1", "RepoTags": ["postgres:16.15"], "RepoDigests": [], "Config": {}}'"""
     )
 
     assert (await engine_images.find([reference]))[reference].digest == "sha256:1"
