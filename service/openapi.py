@@ -1,5 +1,6 @@
 """The exact OpenAPI document: every status that can occur, with its body and its headers."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,29 @@ from service.models import ApplicationIn, ConfigurationIn, ProblemOut
 Responses = dict[int | str, dict[str, Any]]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _TEXT = {"schema": {"type": "string"}, "required": True}
+
+
+IF_MATCH: dict[str, Any] = {
+    "type": "string",
+    "pattern": r'^([*]|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$',
+    "examples": ['"1"', "*"],
+}
+_STORABLE = {"type": "string", "pattern": r"^[^\x00]*$"}
+_OBJECT: dict[str, Any] = {
+    "type": "object",
+    "propertyNames": _STORABLE,
+    "additionalProperties": {"$ref": "#/components/schemas/JsonValue"},
+}
+JSON_VALUE: dict[str, Any] = {
+    "description": "Any JSON value that PostgreSQL can hold",
+    "anyOf": [
+        {"type": ["boolean", "null"]},
+        {"type": "number", "minimum": -sys.float_info.max, "maximum": sys.float_info.max},
+        _STORABLE,
+        {"type": "array", "items": {"$ref": "#/components/schemas/JsonValue"}},
+        _OBJECT,
+    ],
+}
 
 
 def errors(*statuses: int) -> Responses:
@@ -50,7 +74,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas = made.setdefault("components", {}).setdefault("schemas", {})
         schemas |= {"ApplicationIn": ApplicationIn.model_json_schema()}
         schemas |= {"ConfigurationIn": ConfigurationIn.model_json_schema()}
-        schemas |= {"Problem": ProblemOut.model_json_schema()}
+        schemas |= {"Problem": ProblemOut.model_json_schema(), "JsonValue": JSON_VALUE}
+        schemas["ConfigurationIn"]["properties"]["document"] |= _OBJECT
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = made

@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import WithJsonSchema
 
 from service import rendering
 from service.bodies import ApplicationBody, ConfigurationBody
 from service.conditions import MalformedCondition, unchanged, wanted_versions
 from service.models import Application, Applications, Configuration, Configurations
-from service.openapi import body_of, created, errors, etagged
+from service.openapi import IF_MATCH, body_of, created, errors, etagged
 from service.problems import Problem
 from service.repository import Applications as StoredApplications
 from service.repository import Configurations as StoredConfigurations
@@ -30,7 +31,7 @@ def _configurations(request: Request) -> StoredConfigurations:
     return found
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> Versions:
+def _if_match(if_match: Annotated[str | None, WithJsonSchema(IF_MATCH), Header()] = None) -> Versions:
     try:
         return wanted_versions(if_match)
     except MalformedCondition as error:
@@ -40,7 +41,7 @@ def _if_match(if_match: Annotated[str | None, Header()] = None) -> Versions:
 InApplications = Annotated[StoredApplications, Depends(_applications)]
 InConfigurations = Annotated[StoredConfigurations, Depends(_configurations)]
 Allowed = Annotated[Versions, Depends(_if_match)]
-Known = Annotated[str | None, Header(alias="If-None-Match")]
+Known = Annotated[str | None, WithJsonSchema({"type": "string"}), Header(alias="If-None-Match")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
