@@ -1,0 +1,137 @@
+"""Private replicas: before, without and after their database, all at once, and on their way out."""
+
+from collections import Counter
+
+import httpx
+import pytest
+
+from fixtures.disturbances import IMPATIENT, PATIENT, WRITERS, Away, Seen, Story
+from fixtures.settings import settings
+
+pytestmark = pytest.mark.pipeline
+SLACK = 1.5 * settings().slowness
+"""Seconds for a request beyond the bounds that the service promises: the way there and back on a busy machine."""
+READY_BOUND = 1.0
+RECOVERY = 3.0 * settings().slowness
+"""The longest pause between two looks for the database is one second."""
+STOP = 5.0
+BOUND = {
+    name: float(given["DATABASE_ACQUIRE_TIMEOUT"]) + float(given["DATABASE_COMMAND_TIMEOUT"])
+    for name, given in (("impatient", IMPATIENT), ("patient", PATIENT))
+}
+outages = pytest.mark.parametrize("how", ["killed", "frozen"])
+
+
+def away(story: Story, how: str) -> Away:
+    """One of the two times without database."""
+    return {"killed": story.killed, "frozen": story.frozen}[how]
+
+
+def probes(seen: Away, path: str) -> list[Seen]:
+    """The answers on one address of the probes."""
+    return [each for each in seen.probes if each.asked == f"GET {path}"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/health", 200), ("/ready", 503), ("/api/v1/applications", 503)])
+async def test_replica_waits_for_its_first_database(story: Story, path: str, status: int) -> None:
+    answers = [each for each in story.before if each.asked == f"GET {path}"]
+
+    assert len(answers) == 3
+    assert {each.status for each in answers} == {status}, answers
+    assert all(each.retry_after for each in answers if status == httpx.codes.SERVICE_UNAVAILABLE), answers
+
+
+async def test_replicas_that_start_at_once_do_not_stumble(story: Story) -> None:
+    stumbles = [
+        line
+        for line in story.start.database_log.splitlines()
+        if any(word in line for word in ("duplicate key", "already exists", "deadlock", "concurrently updated"))
+    ]
+
+    assert story.start.waited >= 3, "the replicas never met, so this would prove nothing"
+    assert stumbles == []
+
+
+async def test_replicas_that_start_at_once_are_all_ready(story: Story) -> None:
+    assert len(story.start.ready_seconds) == 3
+    assert max(story.start.ready_seconds) <= RECOVERY, story.start.ready_seconds
+    assert story.start.tables == ["applications", "configurations"]
+
+
+async def test_one_of_conflicting_writes_wins_across_replicas(story: Story) -> None:
+    assert Counter(story.conflict) == {200: 1, 412: 2 * WRITERS - 1}
+    assert story.conflict_version == 2
+
+
+@outages
+async def test_requests_in_flight_get_503_never_500(story: Story, how: str) -> None:
+    answers = away(story, how).in_flight
+
+    wrong = [each for each in answers if each.status != httpx.codes.SERVICE_UNAVAILABLE or not each.retry_after]
+
+    assert len(answers) >= WRITERS
+    assert wrong == [], f"{len(wrong)} of {len(answers)} requests that were in flight when the database was {how}"
+
+
+@outages
+async def test_requests_without_database_get_503_never_500(story: Story, how: str) -> None:
+    answers = away(story, how).meanwhile
+
+    wrong = [each for each in answers if each.status != httpx.codes.SERVICE_UNAVAILABLE or not each.retry_after]
+
+    assert answers
+    assert wrong == [], f"{len(wrong)} of {len(answers)} requests while the database was {how}"
+
+
+@outages
+async def test_requests_without_database_are_bounded_in_time(story: Story, how: str) -> None:
+    seen = away(story, how)
+
+    late = [each for each in [*seen.in_flight, *seen.meanwhile] if each.seconds > BOUND[each.replica] + SLACK]
+
+    assert late == [], f"bounds are {BOUND} s (acquire + command timeout) and {SLACK} s of slack"
+
+
+@outages
+async def test_health_stays_while_ready_goes(story: Story, how: str) -> None:
+    alive, ready = probes(away(story, how), "/health"), probes(away(story, how), "/ready")
+
+    assert {each.status for each in alive} == {200}, alive
+    assert {(each.status, each.retry_after) for each in ready} == {(503, "1")}, ready
+    assert max(each.seconds for each in ready) <= READY_BOUND + SLACK, ready
+
+
+@outages
+async def test_service_recovers_soon_after_its_database(story: Story, how: str) -> None:
+    seen = away(story, how)
+
+    assert seen.recovered_seconds <= RECOVERY
+    assert {each.status for each in seen.afterwards} == {200}, seen.afterwards
+
+
+@outages
+async def test_refused_writes_changed_nothing(story: Story, how: str) -> None:
+    before, after = away(story, how).versions
+
+    assert after == before, f"a write that was answered 503 while the database was {how} happened nevertheless"
+
+
+async def test_service_recovers_without_a_restart(story: Story) -> None:
+    before, after = story.processes
+
+    assert len(before) == 2
+    assert after == before, "process, start or restart count of a replica changed while its database was away"
+
+
+async def test_stop_lets_requests_in_flight_finish(story: Story) -> None:
+    assert story.drained.in_flight is not None
+    assert story.drained.in_flight.status == httpx.codes.OK, story.drained.in_flight
+    assert story.drained.version == 2
+
+
+@pytest.mark.parametrize("how", ["drained", "hung"])
+async def test_stop_ends_in_time_with_exit_code_zero(story: Story, how: str) -> None:
+    stop = {"drained": story.drained, "hung": story.hung}[how]
+
+    assert stop.exit_code == 0, f"{how}: 137 is a kill, 143 an unhandled SIGTERM; {stop}"
+    assert stop.seconds <= STOP, stop
