@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.background import Background
 from fixtures.grafana.client import Grafana
-from fixtures.grafana.drill import FIRES_WITHIN, RESOLVES_WITHIN, Cycle
+from fixtures.grafana.drill import FIRES_WITHIN, RESOLVES_WITHIN, Cycle, Outcome
 from fixtures.grafana.rules import shipped
 from fixtures.results import record
 
@@ -25,14 +25,13 @@ HARMLESS = (
 FIGURES = ("rule", "pending_s", "firing_s", "delivered_s", "resolved_s")
 
 
-async def cycle_of(drill: Background[list[Cycle]], rule: str) -> Cycle:
-    cycles = await drill.result(FIRES_WITHIN + RESOLVES_WITHIN)
-    return next(each for each in cycles if each.rule == rule)
+async def cycle_of(drill: Background[Outcome], rule: str) -> Cycle:
+    return (await drill.result(2 * FIRES_WITHIN + RESOLVES_WITHIN)).of(rule)
 
 
 @pytest.mark.parametrize("rule", HARMLESS)
 async def test_alert_fires_is_delivered_and_resolves(
-    grafana: Grafana, alert_drill: Background[list[Cycle]], rule: str
+    grafana: Grafana, alert_drill: Background[Outcome], rule: str
 ) -> None:
     cycle = await cycle_of(alert_drill, rule)
     record("alerts", {key: value for key, value in asdict(cycle).items() if key in FIGURES})
@@ -44,9 +43,7 @@ async def test_alert_fires_is_delivered_and_resolves(
 
 
 @pytest.mark.parametrize("rule", HARMLESS)
-async def test_delivery_says_what_the_rule_says(
-    grafana: Grafana, alert_drill: Background[list[Cycle]], rule: str
-) -> None:
+async def test_delivery_says_what_the_rule_says(grafana: Grafana, alert_drill: Background[Outcome], rule: str) -> None:
     cycle = await cycle_of(alert_drill, rule)
 
     words = dict(cycle.fired.annotations)

@@ -20,9 +20,7 @@ pytestmark = pytest.mark.pipeline
         pytest.param('up + on (job) up{jop="otlp"}', "jop", "jop is ''", id="wrong label, on one side"),
         pytest.param("up > 1", "", "the comparison keeps none of ['1'", id="comparison"),
         pytest.param("0 * up / (0 * up)", "", "every value is NaN", id="not a number"),
-        pytest.param(
-            "up * on (job) (0 * grafana_build_info or vector(1) unless up)", "", "no labels match", id="labels"
-        ),
+        pytest.param('up{job="otlp"} * on (job) up{job="grafana"}', "", "no labels match", id="labels"),
     ],
 )
 async def test_cause_is_named(prometheus: Prometheus, expression: str, label: str, words: str) -> None:
