@@ -87,6 +87,7 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "timestamp-nan": ("timestamp", text("a 1 NaN")),
     "timestamp-overflow": ("timestamp", text("a 1 9223372036854775808")),
     "timestamp-exponent": ("timestamp", text("a 1 1e12")),
+    "timestamp-in-seconds": ("timestamp-unit", text("a 1 1700000000")),
     "text-after-timestamp": ("trailing-text", text("a 1 1000 2")),
     "comment-after-value": ("trailing-text", text("a 1 # why")),
     "exemplar": ("trailing-text", text(*h('_bucket{le="+Inf"} 1 # {t="x"} 1', "_sum 1", "_count 1"))),

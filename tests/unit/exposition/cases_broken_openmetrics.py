@@ -108,6 +108,11 @@ BROKEN_OPENMETRICS: dict[str, tuple[str, str | bytes]] = {
     "timestamp-underscore": ("timestamp", om("a 1 1_2")),
     "timestamp-two-dots": ("timestamp", om("a 1 1.1.1")),
     "timestamp-hexadecimal": ("timestamp", om("a 1 0x1p-3")),
+    "timestamp-in-milliseconds": ("timestamp-unit", om("a 1 1700000000000")),
+    "exemplar-timestamp-in-milliseconds": (
+        "timestamp-unit",
+        om(*h('_bucket{le="+Inf"} 1 # {t="x"} 1 1700000000000')),
+    ),
     "text-after-timestamp": ("trailing-text", om("a 1 1 1")),
     # series
     "duplicate": ("series-duplicate", om("a 1", "a 2")),
