@@ -9,7 +9,7 @@ import pytest_asyncio
 from fixtures.background import Background
 from fixtures.bringup import Stack
 from fixtures.components import COMPONENTS
-from fixtures.freshness import Hop, of_stack
+from fixtures.freshness import Hop, measure_beside
 from fixtures.measured import Stations, instance
 from fixtures.prometheus import Prometheus
 
@@ -23,7 +23,7 @@ async def stations(api: httpx.AsyncClient, collector: httpx.AsyncClient, prometh
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def freshness(dashboards_ready: Stack) -> AsyncIterator[Background[list[Hop]]]:
     """Canaries on their way from the layer's first test on; who asks for the result waits for the last of them."""
-    work = Background(lambda: of_stack(dashboards_ready), name="freshness")
+    work = Background(lambda: measure_beside(dashboards_ready), name="freshness")
     yield work
     await work.stop()
 

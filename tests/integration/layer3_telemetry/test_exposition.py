@@ -5,8 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from fixtures.exposition.linting import lint
-from fixtures.exposition.model import Format
+from fixtures.bringup import Stack
+from fixtures.data import unique
+from fixtures.expectations import SERVICES
+from fixtures.exposition import Format, compare, lint
+from fixtures.prometheus import client
 
 pytestmark = pytest.mark.pipeline
 CLASSIC = "text/plain;version=0.0.4"
@@ -60,9 +63,36 @@ async def test_head_answers_headers_alone(api: httpx.AsyncClient) -> None:
 
 
 async def test_concurrent_scrapes_are_each_whole(api: httpx.AsyncClient) -> None:
-    answers = await asyncio.gather(*(api.get("/metrics", headers={"accept": OPENMETRICS}) for _ in range(20)))
+    answers = await asyncio.gather(*(api.get("/metrics", headers={"accept": OPENMETRICS}) for _ in range(8)))
 
     faults = [lint(each.content, "openmetrics") for each in answers]
 
     assert {each.status_code for each in answers} == {httpx.codes.OK}
     assert faults == [[]] * len(answers)
+
+
+@pytest.mark.parametrize(
+    "service", [each.name for each in SERVICES if any(p.metrics and p.variable for p in each.ports)]
+)
+async def test_every_published_exposition_has_no_fault(stack: Stack, service: str) -> None:
+    async with client(stack.url(service)) as http:
+        answer = await http.get("/metrics", headers={"accept": CLASSIC})
+
+    findings = lint(answer.content, "classic")
+
+    assert answer.status_code == httpx.codes.OK
+    assert answer.content
+    assert findings == [], "\n".join(map(str, findings))
+
+
+@as_each_format
+async def test_work_between_two_scrapes_breaks_no_series(api: httpx.AsyncClient, accept: str, form: str) -> None:
+    before = await api.get("/metrics", headers={"accept": accept})
+    made = await api.post("/api/v1/applications", json={"name": unique()})
+    await api.delete(made.headers["location"])
+    after = await api.get("/metrics", headers={"accept": accept})
+
+    findings = compare(before.content, after.content)
+
+    assert after.content != before.content
+    assert findings == [], "\n".join(map(str, findings))
