@@ -67,8 +67,7 @@ class Database:
         self.span: Callable[[str, str], AbstractContextManager[object]] | None = None
         """Called with each statement's first word and text where traces are on."""
         if instruments is not None:
-            instruments.watch_pool(self._idle, self._used, lambda: self._pending)
-            instruments.pool_limit(settings.database_pool_max)
+            instruments.watch_pool(settings.database_pool_max, self._idle, self._used, lambda: self._pending)
 
     async def open(self) -> None:
         """Make the pool, or replace the connections of the one there is, since the database may be another one now."""

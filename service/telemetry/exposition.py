@@ -13,10 +13,11 @@ def render(registry: CollectorRegistry, accept: str, accept_encoding: str) -> tu
     wanted = dict(_weights(accept))
     plain = max(wanted.get("text/plain", 0.0), wanted.get("text/*", 0.0), wanted.get("*/*", 0.0))
     if 0 < wanted.get("application/openmetrics-text", 0.0) >= plain:
-        body = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+        # Every name here is plain ASCII, which this escaping leaves alone; the default looks at each character.
+        body = openmetrics.generate_latest(registry, openmetrics.ALLOWUTF8)  # type: ignore[no-untyped-call]
         headers["content-type"] = openmetrics.CONTENT_TYPE_LATEST
     else:
-        body = generate_latest(registry)
+        body = generate_latest(registry, openmetrics.ALLOWUTF8)
         headers["content-type"] = CONTENT_TYPE_PLAIN_0_0_4
     if dict(_weights(accept_encoding)).get("gzip", 0.0) > 0:
         body = gzip.compress(body, compresslevel=1)

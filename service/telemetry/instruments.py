@@ -1,18 +1,18 @@
-"""The registry and its instruments: what the hot path touches, with every child looked up once."""
+"""The registry and its instruments: what the hot path touches, with every series looked up once."""
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import prometheus_client
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Info
 
 from service import __version__
 from service.telemetry import contract as c
 from service.telemetry.operations import OPERATIONS, PROBES, outcome
+from service.telemetry.series import Durations, Number, Table
 
-Family = Counter | Gauge | Histogram
 _OPERATION_OF = {(row.method, row.route): row for row in OPERATIONS}
 _OPERATION_OF |= {("HEAD", row.route): row for row in OPERATIONS if row.method == "GET"}
 
@@ -34,80 +34,63 @@ class Instruments:
         self.identity = identity
         self.started_ns = time.time_ns()
         self.registry = CollectorRegistry(target_info=_target(identity))
-        self.families: dict[c.Metric, Family] = {metric: _family(metric, self.registry) for metric in c.CONTRACT}
-        self._requests = self._histogram(c.REQUEST_DURATION)
-        self._finished: dict[tuple[str, str, int], tuple[Histogram, Counter | None]] = {}
-        self.active = {method: self._gauge(c.ACTIVE_REQUESTS).labels(method) for method in c.METHODS}
-        self.active_other = self._gauge(c.ACTIVE_REQUESTS).labels(c.OTHER_METHOD)
-        self.wait_time = self._histogram(c.WAIT_TIME)
-        self.statements = {name: self._histogram(c.OPERATION_DURATION).labels(name) for name in c.STATEMENTS}
+        self.tables = {metric.name: Table(metric) for metric in c.CONTRACT}
+        for table in self.tables.values():
+            self.registry.register(table)
+        self._requests = self.tables[c.REQUEST_DURATION.name]
+        self._operations = self.tables[c.OPERATIONS_TOTAL.name]
+        self._outcomes: dict[tuple[str, str, str], Number] = {}
+        self._finished: dict[tuple[str, str, int], tuple[Durations, Number | None]] = {}
+        active = self.tables[c.ACTIVE_REQUESTS.name]
+        self.active = {method: active.number(method) for method in (*sorted(c.METHODS), c.OTHER_METHOD)}
+        self.wait_time = self.tables[c.WAIT_TIME.name].duration()
+        statements = self.tables[c.OPERATION_DURATION.name]
+        self.statements = {name: statements.duration(name) for name in c.STATEMENTS}
         self._prepare()
         _describe(self.registry)
 
     def request_finished(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer: its duration and, if it was an operation of the API, how that ended."""
         key = (method, route, status)
-        children = self._finished.get(key) or self._bind(key)
-        children[0].observe(seconds)
-        if children[1] is not None:
-            children[1].inc()
+        durations, operation = self._finished.get(key) or self._bind(key)
+        durations.observe(seconds)
+        if operation is not None:
+            operation.value += 1
 
-    def watch_pool(self, idle: Callable[[], int], used: Callable[[], int], pending: Callable[[], int]) -> None:
+    def watch_pool(
+        self, most: int, idle: Callable[[], int], used: Callable[[], int], pending: Callable[[], int]
+    ) -> None:
         """Read the pool's gauges when somebody asks, so that they cost a request nothing."""
-        self._gauge(c.CONNECTION_COUNT).labels("idle").set_function(idle)
-        self._gauge(c.CONNECTION_COUNT).labels("used").set_function(used)
-        self._gauge(c.PENDING_REQUESTS).set_function(pending)
+        self.tables[c.CONNECTION_COUNT.name].numbers = {("idle",): idle, ("used",): used}
+        self.tables[c.PENDING_REQUESTS.name].numbers = {(): pending}
+        self.tables[c.CONNECTION_MAX.name].numbers = {(): lambda: most}
 
-    def pool_limit(self, most: int) -> None:
-        """State how many connections the pool may open."""
-        self._gauge(c.CONNECTION_MAX).set(most)
-
-    def stored(self, rows: dict[str, int] | None) -> None:
+    def stored(self, rows: Mapping[str, int] | None) -> None:
         """Publish the rows counted by entity, or nothing at all when they are not known."""
-        gauge = self._gauge(c.STORED)
-        if rows is None:
-            gauge.clear()
-        else:
-            for entity, count in rows.items():
-                gauge.labels(entity).set(count)
+        table = self.tables[c.STORED.name]
+        table.numbers = {}
+        for entity, count in (rows or {}).items():
+            table.number(entity).value = count
 
     def _prepare(self) -> None:
-        operations = self.families[c.OPERATIONS_TOTAL]
         for row in OPERATIONS:
-            self._bind((row.method, row.route, row.success))
             for name in row.outcomes:
-                operations.labels(row.entity, row.operation, name)
+                self._outcome((row.entity, row.operation, name))
+            self._bind((row.method, row.route, row.success))
         for route in PROBES:
             self._bind(("GET", route, 200))
 
-    def _bind(self, key: tuple[str, str, int]) -> tuple[Histogram, Counter | None]:
+    def _outcome(self, key: tuple[str, str, str]) -> Number:
+        if key not in self._outcomes:
+            self._outcomes[key] = self._operations.number(*key)
+        return self._outcomes[key]
+
+    def _bind(self, key: tuple[str, str, int]) -> tuple[Durations, Number | None]:
         method, route, status = key
         row = _OPERATION_OF.get((method, route))
-        counter = self.families[c.OPERATIONS_TOTAL]
-        child = counter.labels(row.entity, row.operation, outcome(status)) if row else None
-        assert child is None or isinstance(child, Counter)  # noqa: S101  # narrows the type
-        children = (self._requests.labels(method, route, status), child)
-        self._finished[key] = children
-        return children
-
-    def _histogram(self, metric: c.Metric) -> Histogram:
-        family = self.families[metric]
-        assert isinstance(family, Histogram)  # noqa: S101  # narrows the type
-        return family
-
-    def _gauge(self, metric: c.Metric) -> Gauge:
-        family = self.families[metric]
-        assert isinstance(family, Gauge)  # noqa: S101  # narrows the type
-        return family
-
-
-def _family(metric: c.Metric, registry: CollectorRegistry) -> Family:
-    name, labels = metric.exposed, metric.labels
-    if metric.kind is c.Kind.HISTOGRAM:
-        return Histogram(name, metric.help, labels, unit="seconds", registry=registry, buckets=metric.buckets)
-    if metric.kind is c.Kind.COUNTER:
-        return Counter(name, metric.help, labels, registry=registry)
-    return Gauge(name, metric.help, labels, registry=registry)
+        operation = self._outcome((row.entity, row.operation, outcome(status))) if row else None
+        self._finished[key] = self._requests.duration(method, route, str(status)), operation
+        return self._finished[key]
 
 
 def _target(identity: Identity) -> dict[str, str]:

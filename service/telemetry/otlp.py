@@ -6,12 +6,11 @@ the generated classes. Written by hand because those classes and their exporter 
 
 import struct
 import time
-from collections.abc import Iterator, Mapping
-
-from prometheus_client.samples import Sample
+from collections.abc import Iterator
 
 from service.telemetry.contract import CONTRACT, Kind, Metric
 from service.telemetry.instruments import Instruments
+from service.telemetry.series import Table
 
 _CUMULATIVE = 2
 _VARINT, _FIXED64, _LENGTH = 0, 1, 2
@@ -53,7 +52,7 @@ class Encoder:
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
         self._start = fixed(2, "Q", instruments.started_ns)
-        self._known: dict[tuple[Metric, tuple[str, ...]], bytes] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], bytes] = {}
         identity = instruments.identity
         self._scope = block(1, block(1, b"config-service") + block(2, identity.service_version.encode()))
         resource = {
@@ -73,11 +72,11 @@ class Encoder:
         return block(1, self._resource + block(2, self._scope + metrics))
 
     def _metric(self, metric: Metric, now: bytes) -> bytes:
-        samples = [sample for family in self._instruments.families[metric].collect() for sample in family.samples]
-        if not samples:
-            return b""
-        points = self._histograms(metric, samples, now) if metric.buckets else self._numbers(metric, samples, now)
+        table = self._instruments.tables[metric.name]
+        points = self._histograms(table, now) if metric.kind is Kind.HISTOGRAM else self._numbers(table, now)
         data = b"".join(block(1, point) for point in points)
+        if not data:
+            return b""
         if metric.kind is Kind.HISTOGRAM:
             body = block(9, data + integer(2, _CUMULATIVE))
         elif metric.kind is Kind.GAUGE:
@@ -87,33 +86,25 @@ class Encoder:
         head = block(1, metric.name.encode()) + block(2, metric.help.encode()) + block(3, metric.unit.encode())
         return block(2, head + body)
 
-    def _numbers(self, metric: Metric, samples: list[Sample], now: bytes) -> Iterator[bytes]:
-        for sample in samples:
-            yield self._attributes(metric, 7, sample.labels) + self._start + now + fixed(6, "q", int(sample.value))
+    def _numbers(self, table: Table, now: bytes) -> Iterator[bytes]:
+        for values, read in table.numbers.items():
+            yield self._attributes(table.metric, 7, values) + self._start + now + fixed(6, "q", read())
 
-    def _histograms(self, metric: Metric, samples: list[Sample], now: bytes) -> Iterator[bytes]:
-        """One point for each run of samples: the cumulative buckets, then the count, then the sum."""
-        bounds = block(7, struct.pack(f"<{len(metric.buckets)}d", *metric.buckets))
-        cumulative: list[int] = []
-        for sample in samples:
-            if sample.name.endswith("_bucket"):
-                cumulative.append(int(sample.value))
-            elif sample.name.endswith("_sum"):
-                counts = [high - low for low, high in zip([0, *cumulative], cumulative, strict=False)]
-                yield (
-                    self._attributes(metric, 9, sample.labels)
-                    + self._start
-                    + now
-                    + fixed(4, "Q", cumulative[-1])
-                    + fixed(5, "d", sample.value)
-                    + block(6, struct.pack(f"<{len(counts)}Q", *counts))
-                    + bounds
-                )
-                cumulative = []
+    def _histograms(self, table: Table, now: bytes) -> Iterator[bytes]:
+        bounds = block(7, struct.pack(f"<{len(table.metric.buckets)}d", *table.metric.buckets))
+        for values, series in table.durations.items():
+            yield (
+                self._attributes(table.metric, 9, values)
+                + self._start
+                + now
+                + fixed(4, "Q", sum(series.counts))
+                + fixed(5, "d", series.total)
+                + block(6, struct.pack(f"<{len(series.counts)}Q", *series.counts))
+                + bounds
+            )
 
-    def _attributes(self, metric: Metric, number: int, labels: Mapping[str, str]) -> bytes:
-        values = tuple(labels[label] for label in metric.labels)
-        key = (metric, values)
+    def _attributes(self, metric: Metric, number: int, values: tuple[str, ...]) -> bytes:
+        key = (metric.name, values)
         if key not in self._known:
             pairs = zip(metric.attributes, values, strict=True)
             self._known[key] = b"".join(attribute(number, name, value) for name, value in pairs)

@@ -19,7 +19,7 @@ ROUTE = "/api/v1/applications"
 @pytest.fixture
 def instruments() -> Instruments:
     made = Instruments(Identity("naïve"))
-    made.watch_pool(lambda: 1, lambda: 2, lambda: 3)
+    made.watch_pool(9, lambda: 1, lambda: 2, lambda: 3)
     made.stored({"application": 3, "configuration": 0})
     for seconds in (0.001, 0.005, 0.02, 99.0):
         made.request_finished("GET", ROUTE, 200, seconds)
