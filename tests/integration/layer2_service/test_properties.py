@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
+from schemathesis.config import SchemathesisConfig
 
 from fixtures import deadlines
 from fixtures.bringup import Stack
@@ -16,6 +18,8 @@ from fixtures.data import Maker
 
 pytestmark = pytest.mark.pipeline
 EXAMPLES = 12
+FITTING = ["2xx", 304, 404, 409, 412]
+"""What may be answered to a request that fits the document: a name may be taken, and a version may be another."""
 ONE, ALL = "/api/v1/applications/{application_id}", "/api/v1/applications"
 ONE_OF, ALL_OF = f"{ONE}/configurations/{{configuration_id}}", f"{ONE}/configurations"
 OPERATIONS = [
@@ -24,11 +28,19 @@ OPERATIONS = [
 ]  # fmt: skip
 
 
+def send(http: httpx.Client, case: "Case[Any]") -> httpx.Response:
+    """Send a case as it is; its own way expects urllib3's pools, and niquests, which comes along, puts others there."""
+    made = requests.Request(**case.as_transport_kwargs(base_url=str(http.base_url))).prepare()
+    return http.request(str(made.method), str(made.url), headers=dict(made.headers), content=made.body)
+
+
 def explore(
     openapi: dict[str, Any], method: str, path: str, mode: GenerationMode, known: dict[str, str]
 ) -> Callable[[str], int]:
     """A function that sends the examples to a base URL, checks each answer with every check, and returns how many."""
-    strategy = schemathesis.openapi.from_dict(openapi)[path][method].as_strategy(mode, path_parameters=known or None)
+    config = SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": {"expected-statuses": FITTING}}})
+    schema = schemathesis.openapi.from_dict(openapi, config=config)
+    strategy = schema[path][method].as_strategy(mode, path_parameters=known or None)
     bounds = settings(
         max_examples=EXAMPLES,
         derandomize=True,
@@ -45,10 +57,11 @@ def explore(
             @bounds
             @given(case=strategy)
             def example(case: "Case[Any]") -> None:
-                answer = case.call_and_validate(base_url=base_url, timeout=deadlines.REQUEST)
+                answer = send(http, case)
                 sent.append(case.method)
                 if answer.status_code == httpx.codes.CREATED:
-                    http.delete(answer.headers["location"][0]).raise_for_status()
+                    http.delete(answer.headers["location"]).raise_for_status()
+                case.validate_response(answer)
 
             example()
         return len(sent)

@@ -70,7 +70,7 @@ async def test_requests_in_flight_get_503_never_500(story: Story, how: str) -> N
     wrong = [each for each in answers if each.status != httpx.codes.SERVICE_UNAVAILABLE or not each.retry_after]
 
     assert len(answers) >= WRITERS
-    assert wrong == [], f"{len(wrong)} of {len(answers)} requests that were in flight when the database was {how}"
+    assert wrong == [], f"{len(wrong)} of {len(answers)} in flight when the database was {how}: {wrong[:2]}"
 
 
 @outages
@@ -80,7 +80,7 @@ async def test_requests_without_database_get_503_never_500(story: Story, how: st
     wrong = [each for each in answers if each.status != httpx.codes.SERVICE_UNAVAILABLE or not each.retry_after]
 
     assert answers
-    assert wrong == [], f"{len(wrong)} of {len(answers)} requests while the database was {how}"
+    assert wrong == [], f"{len(wrong)} of {len(answers)} while the database was {how}: {wrong[:2]}"
 
 
 @outages
@@ -121,6 +121,10 @@ async def test_service_recovers_without_a_restart(story: Story) -> None:
 
     assert len(before) == 2
     assert after == before, "process, start or restart count of a replica changed while its database was away"
+
+
+async def test_nothing_was_a_fault_of_the_service(story: Story) -> None:
+    assert story.faults == [], story.faults[0]
 
 
 async def test_stop_lets_requests_in_flight_finish(story: Story) -> None:
