@@ -7,4 +7,5 @@ pytest_plugins = [
     "fixtures.readiness",
     "fixtures.clients",
     "fixtures.data",
+    "fixtures.early",
 ]
