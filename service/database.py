@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ class Database:
         except BaseException as error:
             if is_away(error) or not isinstance(error, Exception):
                 # A connection in an unknown state is not worth a cancellation that may hang as well.
-                connection.terminate()
+                _terminate(connection)
             if _is_lost(error):
                 # What ended this connection has ended its sisters: let them be replaced instead of failing one by one.
                 await self._pool.expire_connections()
@@ -149,6 +149,12 @@ async def _release(pool: "asyncpg.Pool[asyncpg.Record]", connection: "Connection
     try:
         await pool.release(connection)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        _terminate(connection)
+
+
+def _terminate(connection: "Connection") -> None:
+    # One that ended by itself has left the pool already, and then refuses to be told anything.
+    with suppress(asyncpg.InterfaceError):
         connection.terminate()
 
 

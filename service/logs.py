@@ -32,4 +32,6 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # asyncpg repeats a traceback for each failed reconnection; the watch logs an outage once instead.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+    # The span exporter reports every batch it loses; the metrics' exporter says once that the receiver is gone.
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.access").disabled = True
