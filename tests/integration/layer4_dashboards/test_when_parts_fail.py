@@ -1,4 +1,4 @@
-"""Alert rules whose real cause is that a part of the stack fails: each fires, is delivered, and resolves when it is back.
+"""Alerts whose cause is that a part of the stack fails: each fires, is delivered, and resolves when it is back.
 
 These do harm, so they are no part of the pipeline run; they come last in their folder and leave the stack as it was.
 """

@@ -55,7 +55,7 @@ async def test_two_matchers_that_exclude_each_other_are_named_together() -> None
 
 
 async def test_only_the_empty_side_is_blamed() -> None:
-    table = Table(**{"x": found()})
+    table = Table(**{"group by (__name__) (x)": found()})
 
     reasons = await explain_empty(table, "x / y")
 
@@ -95,5 +95,5 @@ async def test_numbers_need_no_explanation() -> None:
 
 
 async def test_what_is_no_promql_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"unexpected end of input|invalid"):
+    with pytest.raises(ValueError, match="unclosed left parenthesis"):
         await explain_empty(Table(), "sum(")
