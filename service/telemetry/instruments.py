@@ -106,4 +106,3 @@ def _describe(registry: CollectorRegistry) -> None:
     Info("config_service_build", "The running build.", registry=registry).info({"version": __version__})
     prometheus_client.ProcessCollector(registry=registry)
     prometheus_client.PlatformCollector(registry=registry)
-    prometheus_client.GCCollector(registry=registry)
