@@ -1,0 +1,35 @@
+"""Every rule is turned red by breaking the real files, and by nothing that is legitimate."""
+
+import pytest
+
+from fixtures.configuration import RULES
+from tests.unit.configuration.conftest import Breaks
+from tests.unit.configuration.mutation import Mutation, mutations
+
+BREAKAGES = mutations("breakages/*.yml")
+LEGAL = mutations("legal.yml")
+
+
+@pytest.mark.parametrize("mutation", BREAKAGES, ids=lambda one: one.name)
+def test_broken_file_turns_its_rules_red(mutation: Mutation, found_by: Breaks) -> None:
+    findings = found_by(mutation)
+
+    assert {one.rule for one in findings} == mutation.rules, "\n".join(map(str, findings))
+    assert all(one.line > 0 and one.message and one.mend for one in findings)
+
+
+@pytest.mark.parametrize("change", LEGAL, ids=lambda one: one.name)
+def test_legitimate_change_stays_clean(change: Mutation, found_by: Breaks) -> None:
+    assert found_by(change) == []
+
+
+def test_every_rule_is_broken_by_some_mutation() -> None:
+    broken = frozenset[str]().union(*(one.rules for one in BREAKAGES))
+
+    assert set(RULES) - broken == set()
+
+
+def test_mutation_names_are_unique() -> None:
+    names = [one.name for one in (*BREAKAGES, *LEGAL)]
+
+    assert len(names) == len(set(names))
