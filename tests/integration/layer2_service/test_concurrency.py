@@ -8,10 +8,13 @@ import httpx
 import pytest
 
 from fixtures.data import Maker, unique
-from fixtures.things import APPLICATIONS, Pool, Thing, turn
+from fixtures.environment import example
+from fixtures.things import APPLICATIONS, Pool, Thing, held, turn
 
 pytestmark = pytest.mark.pipeline
 WRITERS = 100
+POOL = int(example()["DATABASE_POOL_MAX"])
+"""How many writers can meet in the database; the others wait for a connection."""
 CREATORS = 50
 
 
@@ -19,7 +22,9 @@ async def test_one_of_a_hundred_conflicting_writes_wins(api: httpx.AsyncClient, 
     bodies = [thing.body() for _ in range(WRITERS)]
     condition = {"If-Match": '"1"'}
 
-    answers = await asyncio.gather(*(turn(partial(api.put, thing.url, json=b, headers=condition)) for b in bodies))
+    async with held(database, thing, POOL):
+        writes = asyncio.gather(*(turn(partial(api.put, thing.url, json=b, headers=condition)) for b in bodies))
+    answers = await writes
 
     row = await thing.row(database) or {}
     winners = [body for body, answer in zip(bodies, answers, strict=True) if answer.status_code == httpx.codes.OK]
@@ -30,7 +35,9 @@ async def test_one_of_a_hundred_conflicting_writes_wins(api: httpx.AsyncClient, 
 async def test_hundred_unconditional_writes_leave_no_gap(api: httpx.AsyncClient, thing: Thing, database: Pool) -> None:
     bodies = [thing.body() for _ in range(WRITERS)]
 
-    answers = await asyncio.gather(*(turn(partial(api.put, thing.url, json=b)) for b in bodies))
+    async with held(database, thing, POOL):
+        writes = asyncio.gather(*(turn(partial(api.put, thing.url, json=b)) for b in bodies))
+    answers = await writes
 
     row = await thing.row(database) or {}
     versions = {each.json()["version"]: each.json()["name"] for each in answers}

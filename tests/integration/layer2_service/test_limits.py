@@ -69,8 +69,8 @@ async def test_document_one_byte_over_is_too_large(
         headers=json_type,
     )
 
-    assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large"), answer.text
-    assert str(LIMIT) in answer.json()["detail"]
+    assert answer.status_code == 413, answer.text[:300]
+    assert (answer.json()["title"], str(LIMIT) in answer.json()["detail"]) == ("Content Too Large", True), answer.text
     assert await database.fetchval(COUNT, owner) == 0
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 import httpx
 import pytest
 
-from fixtures.disturbances import IMPATIENT, PATIENT, WRITERS, Away, Seen, Story
+from fixtures.disturbances import IMPATIENT, PATIENT, WRITERS, Away, Story
 from fixtures.settings import settings
+from fixtures.witness import Seen
 
 pytestmark = pytest.mark.pipeline
 SLACK = 1.5 * settings().slowness
