@@ -8,4 +8,5 @@ pytest_plugins = [
     "fixtures.clients",
     "fixtures.data",
     "fixtures.early",
+    "fixtures.grafana.session",
 ]

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import httpx
-import pytest
 import pytest_asyncio
 
 from fixtures.bringup import Stack
@@ -11,11 +10,6 @@ from fixtures.grafana.client import Grafana
 from fixtures.grafana.flow import Flow, run_flow
 from fixtures.grafana.gallery import Gallery, draw_all
 from fixtures.prometheus import Prometheus
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the drill begin below this folder: its plugin watches the whole collection."""
-    config.pluginmanager.import_plugin("fixtures.grafana.session")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
