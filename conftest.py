@@ -1,6 +1,7 @@
 """The list of fixture modules; nothing else."""
 
 pytest_plugins = [
+    "fixtures.checked",
     "fixtures.failures",
     "fixtures.reporting",
     "fixtures.stack",
