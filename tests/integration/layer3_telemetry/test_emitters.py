@@ -97,8 +97,10 @@ async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Promethe
     )
 
 
-async def test_broken_body_is_refused_not_lost_silently(stack: Stack) -> None:
-    async with httpx.AsyncClient(base_url=stack.url("otel-collector", 4318), timeout=deadlines.REQUEST) as http:
+async def test_broken_body_is_refused_not_lost_silently(pipeline_ready: Stack) -> None:
+    async with httpx.AsyncClient(
+        base_url=pipeline_ready.url("otel-collector", 4318), timeout=deadlines.REQUEST
+    ) as http:
         headers = {"content-type": "application/x-protobuf"}
         answer = await http.post("/v1/metrics", content=b"\xff not protobuf", headers=headers)
 

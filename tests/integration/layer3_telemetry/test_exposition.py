@@ -74,8 +74,8 @@ async def test_concurrent_scrapes_are_each_whole(api: httpx.AsyncClient) -> None
 @pytest.mark.parametrize(
     "service", [each.name for each in SERVICES if any(p.metrics and p.variable for p in each.ports)]
 )
-async def test_every_published_exposition_has_no_fault(stack: Stack, service: str) -> None:
-    async with client(stack.url(service)) as http:
+async def test_every_published_exposition_has_no_fault(dashboards_ready: Stack, service: str) -> None:
+    async with client(dashboards_ready.url(service)) as http:
         answer = await http.get("/metrics", headers={"accept": CLASSIC})
 
     findings = lint(answer.content, "classic")
