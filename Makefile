@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo doctor images unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo doctor images faults unit lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -42,6 +42,9 @@ doctor: environment ## what is missing on this machine, what that prevents and h
 images: environment ## get or make every image, and say where each came from
 	@$(PYTHON) -m machine engine
 	@$(PYTHON) -m machine images
+
+faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
+	@$(PYTEST) -m faults $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit $(ARGS)
