@@ -12,6 +12,8 @@ from machine.recipes import REPOSITORY
 
 COMPOSE_FILE = REPOSITORY / "compose" / "docker-compose.yml"
 _OURS = "plumbline"
+MAKE_UP = "make up"
+"""The user of a port that belongs to the stack for people."""
 _COLLIDING = frozenset({"127.0.0.1", "0.0.0.0", "::", "::1"})  # noqa: S104 - compared, never bound
 
 
@@ -76,5 +78,5 @@ def parse_containers(text: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for name, project, ports in (line.split("\t") for line in text.splitlines() if line.count("\t") == 2):
         for port in re.findall(r":(\d+)->", ports):
-            found[int(port)] = "make up" if project == _OURS else f"container {name}"
+            found[int(port)] = MAKE_UP if project == _OURS else f"container {name}"
     return found
