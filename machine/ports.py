@@ -77,6 +77,7 @@ def parse_containers(text: str) -> dict[int, str]:
     """Published ports by the lines of `docker ps`: name, compose project, ports."""
     found: dict[int, str] = {}
     for name, project, ports in (line.split("\t") for line in text.splitlines() if line.count("\t") == 2):
-        for port in re.findall(r":(\d+)->", ports):
-            found[int(port)] = MAKE_UP if project == _OURS else f"container {name}"
+        for first, last in re.findall(r":(\d+)(?:-(\d+))?->", ports):  # neighbours are listed as a range
+            for port in range(int(first), int(last or first) + 1):
+                found[port] = MAKE_UP if project == _OURS else f"container {name}"
     return found

@@ -99,6 +99,12 @@ def test_published_ports_name_their_container() -> None:
     assert ports.parse_containers(text) == {8000: "make up", 9090: "container other"}
 
 
+def test_range_of_neighbouring_ports_is_read_whole() -> None:
+    text = "plumbline-otel-collector-1\tplumbline\t127.0.0.1:4317-4318->4317-4318/tcp, 127.0.0.1:8889->8889/tcp"
+
+    assert ports.parse_containers(text) == dict.fromkeys((4317, 4318, 8889), "make up")
+
+
 def test_every_usual_port_is_looked_at() -> None:
     compose = ports.COMPOSE_FILE.read_text()
 
