@@ -209,6 +209,12 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
         "sample-name",
         text(*h(" 1", '_bucket{le="+Inf"} 2', "_sum 1", "_count 2")),
     ),
+    "buckets-of-summary": (
+        "sample-name",
+        text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="summary")),
+    ),
+    "buckets-of-gauge": ("sample-name", text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="gauge"))),
+    "type-without-total": ("sample-name", text("# TYPE a counter", "a_total 1")),
     "le-on-count": ("bucket-inf", text(*h('_bucket{le="+Inf"} 2', "_sum 1", '_count{le="+Inf"} 2'))),
     # summaries
     "quantile-missing": ("quantile", text(*h(" 1", "_sum 1", "_count 1", kind="summary"))),

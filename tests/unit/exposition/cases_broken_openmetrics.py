@@ -150,6 +150,9 @@ BROKEN_OPENMETRICS: dict[str, tuple[str, str | bytes]] = {
     # info and stateset
     "info-value": ("info-value", om("# TYPE a info", 'a_info{x="1"} 2')),
     "info-zero": ("info-value", om("# TYPE a info", 'a_info{x="1"} 0')),
+    "total-of-gauge": ("sample-name", om("# TYPE a gauge", "a_total 1")),
+    "total-of-unknown": ("sample-name", om("# TYPE a unknown", "a_total 1")),
+    "total-of-stateset": ("sample-name", om("# TYPE a stateset", 'a_total{a="x"} 1')),
     "info-without-suffix": ("sample-name", om("# TYPE a info", 'a{x="1"} 1')),
     "stateset-value": ("stateset", om("# TYPE a stateset", 'a{a="x"} 2')),
     "stateset-half": ("stateset", om("# TYPE a stateset", 'a{a="x"} 0.5')),
@@ -179,6 +182,10 @@ BROKEN_OPENMETRICS: dict[str, tuple[str, str | bytes]] = {
     "bare-name": ("sample-name", om(*h(" 1", _INF))),
     "gcount-in-histogram": ("family-interleaved", om(*h('_bucket{x="1",le="+Inf"} 1', "_gcount 1", _INF))),
     # gauge histogram
+    "sum-and-count-of-gauge-histogram": (
+        "sample-name",
+        om(*h(_INF, "_sum 1", "_count 1", kind="gaugehistogram")),
+    ),
     "gauge-sum-negative": (
         "sum-value",
         om(*h(_INF, "_gsum -1", "_gcount 1", kind="gaugehistogram")),

@@ -158,6 +158,9 @@ LEGAL_CLASSIC: dict[str, str] = {
     "gauge-histogram-as-classic": text(
         *h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2'), "# TYPE h_gcount gauge", "h_gcount 2"
     ),
+    "untyped-histogram": text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="untyped")),
+    "type-alone-before-another-name": text("# TYPE a gauge", "a_total_b 1", "# TYPE c gauge", "c 1"),
+    "type-alone-before-typed-suffix": text("# TYPE a gauge", "# TYPE a_total counter", "a_total 1"),
     # summaries
     "summary": text(*h('{quantile="0.5"} 1', '{quantile="0.9"} 2', "_sum 3", "_count 2", kind="summary")),
     "summary-without-quantiles": text(*h("_sum 3", "_count 2", kind="summary")),
