@@ -1,12 +1,15 @@
 """Hostile paths, methods, headers and half requests get at most an answer of the client's fault, and harm nobody."""
 
+import secrets
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from fixtures.bringup import Stack
 from fixtures.data import unique
+from fixtures.docker import logs
 from fixtures.things import APPLICATIONS, Thing
 from fixtures.wire import exchange, request
 
@@ -153,3 +156,22 @@ async def test_answer_reveals_nothing_of_the_inside(api: httpx.AsyncClient, thin
 
     shown = " ".join(f"{each.text} {dict(each.headers)}" for each in answers).lower()
     assert [word for word in INSIDE if word in shown] == []
+
+
+async def test_log_holds_nothing_of_what_clients_send(stack: Stack, api: httpx.AsyncClient, thing: Thing) -> None:
+    secret = secrets.token_hex(16)
+    body = thing.body(name=f"name-{secret}")
+    headers = {"authorization": f"Bearer {secret}", "cookie": secret}
+
+    answers = [
+        await api.put(thing.url, json=body, headers=headers),
+        await api.post(thing.collection, json=body, headers=headers),
+        await api.put(thing.url, json=body | {"surprise": secret}, headers=headers),
+        await api.put(thing.url, content=f'{{"{secret}', headers=headers | {"content-type": "application/json"}),
+        await api.get(thing.url, params={"token": secret}, headers=headers),
+    ]
+
+    log = await logs((await stack.containers())["config-service"].id, tail=5000)
+    assert [each.status_code for each in answers] == [200, 409, 422, 422, 200]
+    assert "the database is there" in log, "not the service's whole log, so nothing can be said"
+    assert [line for line in log.splitlines() if secret in line] == []

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from fixtures.data import Maker, unique
-from fixtures.things import APPLICATIONS, Thing, walk
+from fixtures.things import APPLICATIONS, Pool, Thing, walk
 
 pytestmark = pytest.mark.pipeline
 NAMES = [*sorted("!19AZ_abz~éÿΩя中﷽😀É", reverse=True), "10", "aa", "a-b", "aB", "a b"]
@@ -76,6 +76,19 @@ async def test_applications_are_in_order_of_name(api: httpx.AsyncClient, make_ap
     listed = [name for page in pages for name in names(page)]
     assert [name for name in listed if name.startswith(prefix)] == sorted(each["name"] for each in made)
     assert listed == sorted(listed)
+
+
+@pytest.mark.parametrize("offset", [0, 1, 10_000])
+async def test_total_of_applications_is_that_of_the_rows(
+    api: httpx.AsyncClient, make_application: Maker, database: Pool, offset: int
+) -> None:
+    await make_application()
+    await make_application()
+
+    page = (await api.get(APPLICATIONS, params={"limit": 1, "offset": offset})).json()
+
+    assert page["total"] == await database.fetchval("SELECT count(*) FROM applications")
+    assert len(page["items"]) == (1 if offset < page["total"] else 0)
 
 
 async def test_replaced_name_moves_in_the_list(api: httpx.AsyncClient, make_configuration: Maker) -> None:

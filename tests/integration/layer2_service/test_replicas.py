@@ -1,5 +1,6 @@
 """Private replicas: before, without and after their database, all at once, and on their way out."""
 
+import math
 from collections import Counter
 
 import httpx
@@ -126,6 +127,21 @@ async def test_service_recovers_without_a_restart(story: Story) -> None:
 
 async def test_nothing_was_a_fault_of_the_service(story: Story) -> None:
     assert story.faults == [], story.faults[0]
+
+
+async def test_nothing_is_said_of_rows_while_nobody_knows(story: Story) -> None:
+    assert len(story.killed.stored) == 2
+    assert [each for each in story.killed.stored if not math.isnan(each)] == [], "config_service_stored, no database"
+
+
+async def test_each_refusal_is_counted(story: Story) -> None:
+    assert all(seen >= WRITERS for seen, _, _ in story.refused.values()), story.refused
+    wrong = {name: counts for name, counts in story.refused.items() if len(set(counts)) != 1}
+    assert wrong == {}, "503 that clients saw, by the histogram of requests, by the counter of operations"
+
+
+async def test_unreachable_collector_is_told_once(story: Story) -> None:
+    assert story.unpushed == [1, 1], "lines 'metrics cannot be pushed' of two replicas with nobody to push to"
 
 
 async def test_stop_lets_requests_in_flight_finish(story: Story) -> None:

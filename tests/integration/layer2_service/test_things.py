@@ -75,13 +75,17 @@ async def test_replaced_thing_is_stored_as_sent(api: httpx.AsyncClient, thing: T
     assert (await api.get(thing.url)).json() == answer.json()
 
 
-async def test_replace_keeps_identity_and_moves_time(api: httpx.AsyncClient, thing: Thing) -> None:
+async def test_replace_keeps_identity_and_moves_time(api: httpx.AsyncClient, thing: Thing, database: Pool) -> None:
     answer = (await api.put(thing.url, json=thing.body())).json()
 
     kept = {"id", "created_at"} | ({"application_id"} & set(thing.created))
 
     assert {key: answer[key] for key in kept} == {key: thing.created[key] for key in kept}
-    assert datetime.fromisoformat(answer["updated_at"]) > datetime.fromisoformat(thing.created["updated_at"])
+    updated = datetime.fromisoformat(answer["updated_at"])
+    assert (
+        datetime.fromisoformat(thing.created["updated_at"]) < updated == (await thing.row(database) or {})["updated_at"]
+    )
+    assert updated < datetime.now(UTC) + CLOCK_TOLERANCE
 
 
 async def test_repeated_replace_gives_the_same_content(api: httpx.AsyncClient, thing: Thing) -> None:

@@ -94,6 +94,21 @@ async def test_type_is_the_contract(prometheus: Prometheus, metric: Metric, path
     assert known[family][2], "no help text"
 
 
+async def test_pushed_series_say_who_measured(api: httpx.AsyncClient, prometheus: Prometheus) -> None:
+    (target,) = await prometheus.query('target_info{job="config-service"}')
+    own = {name: value for name, value in target.labels.items() if name.startswith("service_")}
+    told = own | {"otel_scope_name": "config-service", "otel_scope_version": own.get("service_version", "")}
+    told |= {"telemetry_sdk_name": "plumbline", "telemetry_sdk_language": "python"}
+
+    pushed = await prometheus.query(
+        f'config_service_operations_total{{job="otlp", {INSTANCE}="{await instance(api)}"}}'
+    )
+
+    assert set(own) == {"service_name", INSTANCE, "service_version"}, "what /metrics says of its target"
+    assert pushed
+    assert [each for each in pushed if not told.items() <= each.labels.items()] == [], f"expected {told}"
+
+
 @pytest.mark.parametrize("path", sorted(PATH_JOBS))
 async def test_no_metric_is_outside_the_contract(stack: Stack, prometheus: Prometheus, path: Path) -> None:
     allowed = {name for metric in CONTRACT if path in metric.paths for name in names_of(metric)}

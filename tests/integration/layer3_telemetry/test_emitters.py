@@ -9,14 +9,27 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from fixtures import deadlines
 from fixtures.bringup import Stack
 from fixtures.data import unique
+from fixtures.docker import docker
 from fixtures.emitter import Protocol, emitter, tracer
 from fixtures.environment import example
 from fixtures.polling import eventually
-from fixtures.prometheus import Prometheus
+from fixtures.prometheus import Prometheus, client
+from fixtures.replicas import private_ground
+from fixtures.witness import Replica
 
 pytestmark = pytest.mark.pipeline
 by_protocol = pytest.mark.parametrize("protocol", ["grpc", "http"])
 OBSERVED = (0.003, 0.2, 0.2, 7.0)
+SENT_SPANS = 'sum(otelcol_exporter_sent_spans_total{job="otel-collector"}) or vector(0)'
+UNSAMPLED = f"00-{'a' * 32}-{'b' * 16}-00"
+TRACED = {
+    "OTEL_SERVICE_NAME": "traced",
+    "OTEL_TRACES_EXPORTER": "otlp",
+    "OTEL_TRACES_SAMPLER_ARG": "1",
+    "OTEL_BSP_SCHEDULE_DELAY": "200",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://otel-collector:4318",
+    "OTEL_METRIC_EXPORT_INTERVAL": "3600000",  # its metrics would be a second service's in everybody's sums
+}
 
 
 async def arrived(prometheus: Prometheus, name: str, wanted: Mapping[str, float]) -> Mapping[str, float]:
@@ -79,8 +92,7 @@ async def test_resource_attributes_become_labels(stack: Stack, prometheus: Prome
 
 @by_protocol
 async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Prometheus, protocol: Protocol) -> None:
-    sent = 'sum(otelcol_exporter_sent_spans_total{job="otel-collector"}) or vector(0)'
-    before = await prometheus.value(sent)
+    before = await prometheus.value(SENT_SPANS)
 
     with tracer(stack, protocol, unique("tracer")) as (spans, answers):
         for number in range(7):
@@ -88,13 +100,35 @@ async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Promethe
 
     assert answers == [SpanExportResult.SUCCESS] * 7
     await eventually(
-        lambda: prometheus.value(sent),
+        lambda: prometheus.value(SENT_SPANS),
         lambda seen: seen == before + 7,
         expected="7 spans more sent on by the Collector",
         of="otel-collector",
         within=deadlines.PUSHED,
         hint="look at the traces pipeline of the Collector's configuration",
     )
+
+
+async def test_service_s_own_spans_are_sent_where_traces_are_on(stack: Stack, prometheus: Prometheus) -> None:
+    before = await prometheus.value(SENT_SPANS)
+
+    async with private_ground(stack) as ground:
+        at = await ground.service("traced", **TRACED)
+        await docker("network", "connect", stack.network, at.id)
+        async with client(f"http://127.0.0.1:{await at.port()}") as http:
+            await Replica(at, http).alive()
+            for _ in range(5):
+                await http.get("/openapi.json")
+            await http.get("/openapi.json", headers={"traceparent": UNSAMPLED})
+
+            await eventually(
+                lambda: prometheus.value(SENT_SPANS),
+                lambda seen: seen == before + 6,
+                expected="6 spans more: of each request but the one whose caller does not sample",
+                of="config-service",
+                within=deadlines.PUSHED,
+                hint="look at service/telemetry/tracing.py and at the traces pipeline of the Collector",
+            )
 
 
 async def test_broken_body_is_refused_not_lost_silently(pipeline_ready: Stack) -> None:

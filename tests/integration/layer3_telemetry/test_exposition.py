@@ -33,9 +33,25 @@ async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form
 async def test_format_asked_for_is_format_answered(api: httpx.AsyncClient, accept: str, form: Format) -> None:
     answer = await api.get("/metrics", headers={"accept": accept})
 
-    kind = "application/openmetrics-text" if form == "openmetrics" else "text/plain"
-    assert answer.headers["content-type"].startswith(kind)
+    kind = "application/openmetrics-text; version=1.0.0" if form == "openmetrics" else "text/plain; version=0.0.4"
+    assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding", "a cache between would mix the formats up"
     assert answer.text.endswith("# EOF\n") == (form == "openmetrics")
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("application/openmetrics-text;q=0.2,text/plain;q=0.7", "text/plain"),
+        ("application/openmetrics-text;q=0,*/*", "text/plain"),
+        ("text/plain;q=0.2,application/openmetrics-text;q=0.7", "application/openmetrics-text"),
+    ],
+)
+async def test_weight_of_a_format_decides(api: httpx.AsyncClient, accept: str, form: str) -> None:
+    answer = await api.get("/metrics", headers={"accept": accept, "accept-encoding": "gzip;q=0"})
+
+    assert answer.headers["content-type"].startswith(form)
+    assert "content-encoding" not in answer.headers
 
 
 async def test_plain_text_is_the_default_format(api: httpx.AsyncClient) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fixtures import deadlines
-from fixtures.data import unique
+from fixtures.data import Maker, unique
 from fixtures.ledger import Station, balance
 from fixtures.measured import Fact, Stations, exposed
 
@@ -53,14 +53,17 @@ async def test_created_applications_are_equal_at_every_station(
         await api.delete(each.headers["location"])
 
 
+@pytest.mark.parametrize("entity", ["application", "configuration"])
 async def test_stored_rows_are_equal_at_every_station(
-    stations: Stations, database: "asyncpg.Pool[asyncpg.Record]"
+    stations: Stations, database: "asyncpg.Pool[asyncpg.Record]", make_configuration: Maker, entity: str
 ) -> None:
-    fact = Fact("config_service_stored", {"entity": "application"})
+    fact = Fact("config_service_stored", {"entity": entity})
+    owner = (await make_configuration())["application_id"]
+    await make_configuration(owner)
 
     async def rows() -> float:
-        return float(await database.fetchval("SELECT count(*) FROM applications"))
+        return float(await database.fetchval(f"SELECT count(*) FROM {entity}s"))  # noqa: S608
 
     along = stations.along(fact, since=0, client=await rows())
     along[0] = Station("rows in PostgreSQL", rows)
-    await balance("flow", "stored applications", along, within=deadlines.PUSHED)
+    await balance("flow", f"stored {entity}s", along, within=deadlines.PUSHED)

@@ -20,6 +20,7 @@ from fixtures.polling import eventually
 
 pytestmark = pytest.mark.pipeline
 REQUESTS = 25
+LARGE, WARM_UP, REPEATED = 60_000, 50, 200
 CLOCK_TOLERANCE = 2.0
 MEMORY_TOLERANCE = 32 * 2**20
 
@@ -63,14 +64,17 @@ async def test_each_statement_is_measured(
     api: httpx.AsyncClient, make_application: Maker, statement: str, method: str
 ) -> None:
     application = await make_application()
-    fact = Fact("db_client_operation_duration_seconds_count", {"db_operation_name": statement})
-    before = await exposed(api, fact)
+    name = "db_client_operation_duration_seconds_count"
+    facts = [Fact(name, {"db_operation_name": statement}), Fact(name, {})]
+    before = [await exposed(api, fact) for fact in facts]
     url = "/api/v1/applications" if method == "POST" else f"/api/v1/applications/{application['id']}"
 
     answer = await api.request(method, url, json=None if method in ("GET", "DELETE") else {"name": unique()})
 
     assert answer.is_success
-    assert await exposed(api, fact) >= before + 1
+    assert [await exposed(api, fact) - was for fact, was in zip(facts, before, strict=True)] == [1, 1], (
+        f"{statement} statements, and all"
+    )
     if method == "POST":
         await api.delete(answer.headers["location"])
 
@@ -108,6 +112,28 @@ async def test_active_requests_count_the_one_that_hangs(stack: Stack, api: httpx
 
     assert before == 0
     await active(api, fact, 0)
+
+
+async def test_only_the_scrape_itself_is_active_at_rest(api: httpx.AsyncClient, make_application: Maker) -> None:
+    gone = f"/api/v1/applications/{(await make_application())['id']}"
+    for method in ("GET", "PUT", "DELETE", "DELETE", "PUT", "HEAD", "PATCH", "POST", "OPTIONS", "BREW"):
+        await api.request(method, gone, json={"name": unique()} if method == "PUT" else None)
+
+    await active(api, Fact("http_server_active_requests", {}), 1)
+
+
+async def test_memory_does_not_grow_with_requests(api: httpx.AsyncClient, make_application: Maker) -> None:
+    memory = Fact("process_resident_memory_bytes", {})
+    url = f"/api/v1/applications/{(await make_application())['id']}/configurations"
+
+    async def stored(times: int) -> float:
+        for _ in range(times):
+            made = await api.post(url, json={"name": unique(), "document": {"large": "x" * LARGE}})
+            await api.delete(made.headers["location"])
+        return await exposed(api, memory)
+
+    before = await stored(WARM_UP)
+    assert await stored(REPEATED) - before < LARGE * REPEATED / 2, "bytes kept of requests that are over"
 
 
 async def test_unmatched_paths_share_one_route(api: httpx.AsyncClient) -> None:

@@ -1,0 +1,114 @@
+"""Each answer is counted once, under its own method, route, status, operation and outcome, and nowhere else."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from fixtures.data import Maker
+from fixtures.environment import example
+from fixtures.exposition.reader import read
+
+pytestmark = pytest.mark.pipeline
+ALL = "/api/v1/applications"
+ONE = f"{ALL}/{{application_id}}"
+ALL_OF = f"{ONE}/configurations"
+ONE_OF = f"{ALL_OF}/{{configuration_id}}"
+PROBES = ("/health", "/ready", "/metrics")
+"""Asked by others meanwhile: health checks, scrapes, canaries."""
+COUNTS = {
+    "http_server_request_duration_seconds_count": ("http_request_method", "http_route", "http_response_status_code"),
+    "config_service_operations_total": ("entity", "operation", "outcome"),
+}
+STALE = {"headers": {"if-match": '"7"'}}
+KNOWN = {"headers": {"if-none-match": '"1"'}}
+BROKEN = {"headers": {"if-match": "no tag"}}
+TEXT = {"headers": {"content-type": "text/plain"}}
+GONE = {"gone": True}
+HUGE = {"json": {"name": "n", "document": {"v": "x" * int(example()["DOCUMENT_LIMIT_BYTES"])}, "description": ""}}
+TAKEN = {"taken": True}
+EMPTY: dict[str, Any] = {"json": {}}
+Case = tuple[str, str, int, str, dict[str, Any]]
+"""Method, route, status, the operation with its outcome, and what is special about the request."""
+CASES: list[Case] = [
+    ("GET", ALL, 200, "application list success", {}),
+    ("GET", ALL, 422, "application list invalid", {"params": {"limit": 0}}),
+    ("POST", ALL, 409, "application create conflict", TAKEN),
+    ("POST", ALL, 413, "application create too_large", HUGE),
+    ("POST", ALL, 415, "application create invalid", TEXT),
+    ("POST", ALL, 422, "application create invalid", EMPTY),
+    ("GET", ONE, 200, "application read success", {}),
+    ("GET", ONE, 304, "application read success", KNOWN),
+    ("GET", ONE, 404, "application read not_found", GONE),
+    ("HEAD", ONE, 200, "application read success", {}),
+    ("PUT", ONE, 200, "application replace success", {}),
+    ("PUT", ONE, 400, "application replace invalid", BROKEN),
+    ("PUT", ONE, 404, "application replace not_found", GONE),
+    ("PUT", ONE, 412, "application replace precondition_failed", STALE),
+    ("DELETE", ONE, 204, "application delete success", {}),
+    ("DELETE", ONE, 404, "application delete not_found", GONE),
+    ("DELETE", ONE, 412, "application delete precondition_failed", STALE),
+    ("GET", ALL_OF, 200, "configuration list success", {}),
+    ("GET", ALL_OF, 404, "configuration list not_found", GONE),
+    ("POST", ALL_OF, 201, "configuration create success", {}),
+    ("POST", ALL_OF, 404, "configuration create not_found", GONE),
+    ("POST", ALL_OF, 409, "configuration create conflict", TAKEN),
+    ("POST", ALL_OF, 413, "configuration create too_large", HUGE),
+    ("GET", ONE_OF, 200, "configuration read success", {}),
+    ("GET", ONE_OF, 304, "configuration read success", KNOWN),
+    ("GET", ONE_OF, 404, "configuration read not_found", GONE),
+    ("PUT", ONE_OF, 200, "configuration replace success", {}),
+    ("PUT", ONE_OF, 412, "configuration replace precondition_failed", STALE),
+    ("PUT", ONE_OF, 413, "configuration replace too_large", HUGE),
+    ("DELETE", ONE_OF, 204, "configuration delete success", {}),
+    ("DELETE", ONE_OF, 404, "configuration delete not_found", GONE),
+    ("DELETE", ONE_OF, 412, "configuration delete precondition_failed", STALE),
+    ("GET", "/openapi.json", 200, "", {}),
+    ("PATCH", ONE, 405, "", {}),
+    ("OPTIONS", ALL, 405, "", {}),
+]
+
+
+async def counts(api: httpx.AsyncClient) -> Counter[tuple[str, ...]]:
+    """Every count of answers and of operations by its label values, without those of the probes."""
+    families = read((await api.get("/metrics")).content, "classic").families.values()
+    samples = [each for family in families for each in family.samples if each.name in COUNTS]
+    return Counter(
+        {
+            tuple(each.labels[name] for name in COUNTS[each.name]): int(each.value)
+            for each in samples
+            if each.labels.get("http_route") not in PROBES
+        }
+    )
+
+
+def request(case: Case, owner: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """What to send for a case, with an application and a configuration of it at hand."""
+    method, route, _, _, how = case
+    given = {key: value for key, value in how.items() if key not in ("gone", "taken")}
+    if method in ("POST", "PUT"):
+        taken = owner if route == ALL else made
+        body = {"name": taken["name"] if "taken" in how else uuid.uuid4().hex}
+        given = {"json": body | ({"document": {}} if "configurations" in route else {}), **given}
+    key = uuid.uuid4() if "gone" in how else owner["id"]
+    return {"method": method, "url": route.format(application_id=key, configuration_id=made["id"]), **given}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: " ".join(map(str, each[:3])))
+async def test_answer_is_counted_once_and_as_what_it_was(
+    api: httpx.AsyncClient, make_configuration: Maker, case: Case
+) -> None:
+    made = await make_configuration()
+    owner = (await api.get(f"{ALL}/{made['application_id']}")).json()
+    method, route, status, operation, _ = case
+    before = await counts(api)
+
+    answer = await api.request(**request(case, owner, made))
+
+    grown = await counts(api) - before
+    assert answer.status_code == status, answer.text[:300]
+    wanted = {(method, route, str(status)): 1} | ({tuple(operation.split()): 1} if operation else {})
+    assert dict(grown) == wanted, "by how much the counts of answers and of operations grew, and should have grown"

@@ -1,0 +1,124 @@
+"""What the database makes the service wait for is in its metrics: statements, connections held, callers that wait."""
+
+import asyncio
+import time
+from itertools import pairwise
+
+import httpx
+import pytest
+
+from fixtures import deadlines
+from fixtures.data import Maker, unique
+from fixtures.environment import example
+from fixtures.expectations import CONTRACT, Metric
+from fixtures.exposition.reader import read
+from fixtures.measured import Fact, exposed
+from fixtures.polling import eventually
+from fixtures.things import APPLICATIONS, Pool, Thing, held
+
+pytestmark = pytest.mark.pipeline
+HISTOGRAMS = [each for each in CONTRACT if each.type == "histogram"]
+MOST = int(example()["DATABASE_POOL_MAX"])
+WAITING = 3
+HELD_SECONDS = 0.4
+ROUTE = "/api/v1/applications/{application_id}"
+STATE = {
+    "used": Fact("db_client_connection_count", {"state": "used"}),
+    "idle": Fact("db_client_connection_count", {"state": "idle"}),
+    "pending": Fact("db_client_connection_pending_requests", {}),
+}
+WAITED = [Fact(f"db_client_connection_wait_time_seconds_{part}", {}) for part in ("count", "sum")]
+SLOW = {
+    "request": ("http_server_request_duration_seconds", {"http_request_method": "PUT", "http_route": ROUTE}),
+    "statement": ("db_client_operation_duration_seconds", {"db_operation_name": "UPDATE"}),
+}
+
+
+@pytest.fixture
+async def locked_thing(make_application: Maker) -> Thing:
+    """An application whose row a test may lock."""
+    sent = {"name": unique("app"), "description": "first"}
+    return Thing("application", APPLICATIONS, sent, await make_application(**sent))
+
+
+async def pool_is(api: httpx.AsyncClient, **wanted: int) -> dict[str, float]:
+    """Return the pool's gauges once they are as wanted."""
+
+    async def gauges() -> dict[str, float]:
+        return {name: await exposed(api, fact) for name, fact in STATE.items()}
+
+    return await eventually(
+        gauges,
+        lambda seen: wanted.items() <= seen.items(),
+        expected=f"a pool with {wanted}",
+        of="config-service",
+        within=deadlines.REQUEST,
+        hint="curl the service's /metrics | grep db_client_connection",
+    )
+
+
+async def test_exhausted_pool_shows_who_holds_and_who_waits(
+    api: httpx.AsyncClient, database: Pool, locked_thing: Thing
+) -> None:
+    before = [await exposed(api, fact) for fact in WAITED]
+    began = time.perf_counter()
+
+    async with held(database, locked_thing, MOST):
+        bodies = [locked_thing.body() for _ in range(MOST + WAITING)]
+        writes = [asyncio.create_task(api.put(locked_thing.url, json=body)) for body in bodies]
+        await pool_is(api, used=MOST, idle=0, pending=WAITING)
+        await database.fetchval("SELECT pg_sleep($1)", HELD_SECONDS)
+    answers = await asyncio.gather(*writes)
+    client = time.perf_counter() - began
+
+    assert {each.status_code for each in answers} == {httpx.codes.OK}
+    assert (await pool_is(api, used=0, pending=0))["idle"] > 0
+    count, seconds = [await exposed(api, fact) - was for fact, was in zip(WAITED, before, strict=True)]
+    assert count == MOST + WAITING
+    assert WAITING * HELD_SECONDS <= seconds <= count * client
+
+
+@pytest.mark.parametrize(("name", "labels"), SLOW.values(), ids=list(SLOW))
+async def test_slow_work_is_measured_whole_in_seconds(
+    api: httpx.AsyncClient, database: Pool, locked_thing: Thing, name: str, labels: dict[str, str]
+) -> None:
+    before = await exposed(api, Fact(f"{name}_sum", labels))
+    began = time.perf_counter()
+
+    async with held(database, locked_thing, 1):
+        write = asyncio.create_task(api.put(locked_thing.url, json=locked_thing.body()))
+        await pool_is(api, used=1)
+        await database.fetchval("SELECT pg_sleep($1)", HELD_SECONDS)
+    answer = await write
+
+    client = time.perf_counter() - began
+    assert answer.status_code == httpx.codes.OK
+    # Seconds that the row was held, and seconds on the client's clock.
+    assert HELD_SECONDS <= await exposed(api, Fact(f"{name}_sum", labels)) - before <= client
+
+
+@pytest.mark.parametrize("metric", HISTOGRAMS, ids=lambda each: each.name)
+async def test_sum_lies_between_the_bounds_of_its_buckets(
+    api: httpx.AsyncClient, make_application: Maker, metric: Metric
+) -> None:
+    await make_application()
+    family = read((await api.get("/metrics")).content, "classic").families[metric.name]
+    series: dict[str, dict[str, float]] = {}
+    for each in family.samples:
+        labels = {key: value for key, value in each.labels.items() if key != "le"}
+        series.setdefault(str(labels), {})[each.labels.get("le", each.name.rsplit("_", 1)[1])] = each.value
+
+    wrong = {labels: seen for labels, seen in series.items() if not possible(seen)}
+
+    assert any(seen["count"] for seen in series.values())
+    assert wrong == {}, "what was observed cannot be in these buckets and have this sum"
+
+
+def possible(seen: dict[str, float]) -> bool:
+    """Whether a sum can be that of the observations in the buckets, each between its bucket's bounds."""
+    bounds = [0.0, *sorted(float(each) for each in seen if each not in ("count", "sum"))]
+    upto = [0.0, *sorted(value for each, value in seen.items() if each not in ("count", "sum"))]
+    buckets = list(zip(pairwise(bounds), (after - before for before, after in pairwise(upto)), strict=True))
+    least = sum(count * low for (low, _), count in buckets)
+    most = sum(count * high for (_, high), count in buckets if count)
+    return least <= seen["sum"] <= most
