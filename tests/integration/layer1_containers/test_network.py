@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from fixtures.bringup import Stack
-from fixtures.docker import Container, inspect
+from fixtures.docker import Container, inspect, listed
 from fixtures.expectations import REACHES, SERVICES, Service
 from fixtures.inside import Inside
+from fixtures.runs import RUN_LABEL
 
 pytestmark = pytest.mark.pipeline
 by_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
@@ -52,9 +53,19 @@ async def test_service_is_on_the_one_network_by_its_name(
     assert service.name in networks[stack.network]["Aliases"]
 
 
-async def test_network_holds_the_six_and_nobody_else(stack: Stack, containers: Mapping[str, Container]) -> None:
+async def test_network_holds_the_six(stack: Stack, containers: Mapping[str, Container]) -> None:
     (network,) = await inspect("network", [stack.network])
 
     assert set(network["Containers"]) >= {each.id for each in containers.values()}
     assert set(containers) == {each.name for each in SERVICES}
     assert network["Driver"] == "bridge"
+
+
+async def test_no_stranger_is_on_the_network(stack: Stack) -> None:
+    # Whatever a run brings carries its label; another container may answer to the name of a service.
+    here = await inspect("container", await listed("container", f"network={stack.network}"))
+    names = {each["Name"]: each["NetworkSettings"]["Networks"][stack.network]["Aliases"] for each in here}
+    ours = {each["Name"] for each in here if (each["Config"]["Labels"] or {}).get(RUN_LABEL) == stack.run}
+
+    assert len(ours) >= len(SERVICES)
+    assert {name: aliases for name, aliases in names.items() if name not in ours} == {}
