@@ -31,15 +31,16 @@ class Reach:
     """Which ways to an image are open."""
 
     missing: tuple[str, ...]
-    registry: bool
+    registry: bool | None
+    """None where it is not known which one would be asked; that is found out when it is."""
     mmdebstrap: bool
     mirror: bool
-    go_proxy: bool
+    go_proxy: bool | None
 
     @property
     def can_build(self) -> bool:
         """True when images can be made from packages."""
-        return self.mmdebstrap and self.mirror and self.go_proxy
+        return self.mmdebstrap and self.mirror and self.go_proxy is not False
 
 
 def engine_row(facts: Facts) -> Row:
@@ -164,11 +165,15 @@ def port_rows(users: Mapping[str, tuple[int, str]]) -> list[Row]:
     ]
 
 
+_STATES = {True: "ok", False: "missing", None: "left to its default"}
+
+
 def image_rows(reach: Reach, mode: str) -> list[Row]:
     """Where images can come from, and whether that gives those that are not here."""
-    ways = [f"registry {'answers' if reach.registry else 'does not answer'}"]
+    registry = {True: "answers", False: "does not answer", None: "not known before there is an engine"}
+    ways = [f"registry {registry[reach.registry]}"]
     ways += [
-        f"{name} {'ok' if good else 'missing'}"
+        f"{name} {_STATES[good]}"
         for name, good in (
             ("mmdebstrap", reach.mmdebstrap),
             ("Debian mirror", reach.mirror),
@@ -178,7 +183,7 @@ def image_rows(reach: Reach, mode: str) -> list[Row]:
     sources = Row("image sources", "; ".join(ways))
     if not reach.missing:
         return [Row("images", "all here (the service's own is made in seconds)"), sources]
-    obtainable = (mode != "built" and reach.registry) or (mode != "official" and reach.can_build)
+    obtainable = (mode != "built" and reach.registry is not False) or (mode != "official" and reach.can_build)
     found = f"not here yet: {', '.join(reach.missing)}"
     if obtainable:
         return [Row("images", f"{found}; make pipeline gets them"), sources]

@@ -11,8 +11,6 @@ from machine import roots
 from machine.errors import MachineError
 from machine.process import run
 
-REGISTRY = "https://registry-1.docker.io/v2/"
-GO_PROXY = "https://proxy.golang.org"
 _SECONDS = 6.0
 # A process of its own: name resolution cannot be interrupted, and would hold this one at its end.
 _ASK = """
@@ -24,23 +22,33 @@ except urllib.error.HTTPError as error:
 """
 
 
-async def ways(environment: Mapping[str, str]) -> tuple[bool, bool, bool, bool]:
-    """Whether a registry answers, mmdebstrap is there or can be, a Debian mirror answers, the Go proxy answers."""
-    registry, mirror, go_proxy = await asyncio.gather(
-        answers(REGISTRY), _mirror_answers(), answers(f"{go_proxy_of(environment)}/golang.org/x/sync/@v/list")
-    )
-    return registry, _mmdebstrap(), mirror, go_proxy
+async def ways(environment: Mapping[str, str]) -> tuple[bool | None, bool, bool, bool | None]:
+    """Whether a registry answers, mmdebstrap is there or can be, a Debian mirror answers, the Go proxy answers.
+
+    None where nobody here can tell which one is used: no engine yet, or a Go that is left to its own default.
+    """
+    return await asyncio.gather(_registry_answers(), _mmdebstrap(), _mirror_answers(), _go_proxy_answers(environment))
+
+
+async def _registry_answers() -> bool | None:
+    told = await run(["docker", "info", "--format", "{{.IndexServerAddress}}"], timeout=_SECONDS, check=False)
+    return await answers(told.text) if told.text.startswith("http") else None
+
+
+async def _go_proxy_answers(environment: Mapping[str, str]) -> bool | None:
+    address = go_proxy_of(environment)
+    return await answers(f"{address}/golang.org/x/sync/@v/list") if address else None
 
 
 def go_proxy_of(environment: Mapping[str, str], home: Path | None = None) -> str:
-    """The module proxy that Go uses here: the environment's, that of its own settings file, or the public one."""
+    """The module proxy that Go is told to use: by the environment, or its own settings file; empty when by neither."""
     said = environment.get("GOPROXY", "")
     file = (home or Path.home()) / ".config" / "go" / "env"
     if not said and file.is_file():
         settings = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
         said = settings.get("GOPROXY", "")
     addresses = [part for part in said.replace("|", ",").split(",") if part.startswith("http")]
-    return addresses[0].rstrip("/") if addresses else GO_PROXY
+    return addresses[0].rstrip("/") if addresses else ""
 
 
 async def answers(address: str) -> bool:
@@ -61,5 +69,5 @@ async def _mirror_answers() -> bool:
     return await answers(f"{mirror}/dists/trixie/InRelease")
 
 
-def _mmdebstrap() -> bool:
+async def _mmdebstrap() -> bool:
     return shutil.which("mmdebstrap") is not None or (os.geteuid() == 0 and roots.is_debian())
