@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service import __version__, probes, problems, routes
 from service.database import Database
-from service.logs import configure
+from service.logs import configure, leave_out_look_ups
 from service.repository import Applications, Configurations, Missing, RepositoryError, Stale
 from service.settings import Settings, load
 from service.telemetry.instruments import Identity, Instruments
@@ -64,6 +64,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Listen at once and look for the database in the background; on the way out export once more, then let go."""
     settings: Settings = app.state.settings
     instruments: Instruments | None = app.state.instruments
+    asyncio.get_running_loop().set_exception_handler(leave_out_look_ups)
     watch = app.state.watch = Watch(settings, app.state.database, instruments)
     tasks = [asyncio.create_task(watch.run(), name="watch")]
     pusher = None

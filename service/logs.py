@@ -1,9 +1,12 @@
 """Logs: one JSON object on one line of standard output for each event; no secrets, no access log."""
 
+import asyncio
 import json
 import logging
+import socket
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 
@@ -35,3 +38,12 @@ def configure(level: str) -> None:
     # The span exporter reports every batch it loses; the metrics' exporter says once that the receiver is gone.
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def leave_out_look_ups(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An event loop's exception handler: a name look-up of a connection that was given up concerns nobody any more.
+
+    uvloop reports its failure although whoever wanted the connection has been told; the watch logs the outage once.
+    """
+    if not ("future" in context and isinstance(context.get("exception"), socket.gaierror)):
+        loop.default_exception_handler(context)
