@@ -1,9 +1,11 @@
 """Whatever speaks OTLP is heard, by gRPC and by HTTP: the Collector's receivers, proven with OpenTelemetry's SDK."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 
 import httpx
 import pytest
+import pytest_asyncio
 from opentelemetry.sdk.trace.export import SpanExportResult
 
 from fixtures import deadlines
@@ -18,7 +20,8 @@ from fixtures.replicas import private_ground
 from fixtures.witness import Replica
 
 pytestmark = pytest.mark.pipeline
-by_protocol = pytest.mark.parametrize("protocol", ["grpc", "http"])
+PROTOCOLS: tuple[Protocol, ...] = ("grpc", "http")
+by_protocol = pytest.mark.parametrize("protocol", PROTOCOLS)
 OBSERVED = (0.003, 0.2, 0.2, 7.0)
 SENT_SPANS = 'sum(otelcol_exporter_sent_spans_total{job="otel-collector"}) or vector(0)'
 UNSAMPLED = f"00-{'a' * 32}-{'b' * 16}-00"
@@ -49,44 +52,53 @@ async def arrived(prometheus: Prometheus, name: str, wanted: Mapping[str, float]
     )
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def names(stack: Stack) -> AsyncIterator[Mapping[Protocol, str]]:
+    """What an emitter of each protocol called itself; each has said all it says once, and stays until the end."""
+    with ExitStack() as programs:
+        found: dict[Protocol, str] = {}
+        for protocol in PROTOCOLS:
+            program = programs.enter_context(emitter(stack, protocol, unique(f"emitter-{protocol}")))
+            program.meter.create_counter("plumbline.probe.jobs", unit="{job}").add(41)
+            program.meter.create_gauge("plumbline.probe.size", unit="By").set(12345)
+            histogram = program.meter.create_histogram(
+                "plumbline.probe.time", unit="s", explicit_bucket_boundaries_advisory=[0.01, 1.0]
+            )
+            for seconds in OBSERVED:
+                histogram.record(seconds)
+            await program.flush()
+            found[protocol] = program.name
+        yield found
+
+
 @by_protocol
 async def test_counter_and_gauge_arrive_with_exact_values(
-    stack: Stack, prometheus: Prometheus, protocol: Protocol
+    names: Mapping[Protocol, str], prometheus: Prometheus, protocol: Protocol
 ) -> None:
-    with emitter(stack, protocol, unique(f"emitter-{protocol}")) as program:
-        program.meter.create_counter("plumbline.probe.jobs", unit="{job}").add(41)
-        program.meter.create_gauge("plumbline.probe.size", unit="By").set(12345)
-        await program.flush()
-
-        await arrived(prometheus, program.name, {"plumbline_probe_jobs_total": 41, "plumbline_probe_size_bytes": 12345})
+    await arrived(prometheus, names[protocol], {"plumbline_probe_jobs_total": 41, "plumbline_probe_size_bytes": 12345})
 
 
 @by_protocol
-async def test_histogram_arrives_with_its_buckets(stack: Stack, prometheus: Prometheus, protocol: Protocol) -> None:
-    with emitter(stack, protocol, unique(f"emitter-{protocol}")) as program:
-        histogram = program.meter.create_histogram(
-            "plumbline.probe.time", unit="s", explicit_bucket_boundaries_advisory=[0.01, 1.0]
-        )
-        for seconds in OBSERVED:
-            histogram.record(seconds)
-        await program.flush()
-
-        base = "plumbline_probe_time_seconds"
-        buckets = {f"{base}_bucket0.01": 1, f"{base}_bucket1.0": 3, f"{base}_bucket+Inf": 4, f"{base}_count": 4}
-        seen = await arrived(prometheus, program.name, buckets)
+async def test_histogram_arrives_with_its_buckets(
+    names: Mapping[Protocol, str], prometheus: Prometheus, protocol: Protocol
+) -> None:
+    base = "plumbline_probe_time_seconds"
+    buckets = {f"{base}_bucket0.01": 1, f"{base}_bucket1.0": 3, f"{base}_bucket+Inf": 4, f"{base}_count": 4}
+    seen = await arrived(prometheus, names[protocol], buckets)
     assert seen[f"{base}_sum"] == pytest.approx(sum(OBSERVED))
 
 
-async def test_resource_attributes_become_labels(stack: Stack, prometheus: Prometheus) -> None:
-    with emitter(stack, "grpc", unique("emitter")) as program:
-        program.meter.create_counter("plumbline.probe.jobs").add(1)
-        await program.flush()
-        await arrived(prometheus, program.name, {"plumbline_probe_jobs_total": 1})
+@by_protocol
+async def test_resource_attributes_become_labels(
+    names: Mapping[Protocol, str], prometheus: Prometheus, protocol: Protocol
+) -> None:
+    name = names[protocol]
+    await arrived(prometheus, name, {"plumbline_probe_jobs_total": 41})
 
-    (sample,) = await prometheus.query(f'plumbline_probe_jobs_total{{exported_job="{program.name}"}}')
+    (sample,) = await prometheus.query(f'plumbline_probe_jobs_total{{exported_job="{name}"}}')
 
-    assert sample.labels["service_name"] == program.name
-    assert sample.labels["service_instance_id"] == sample.labels["exported_instance"] == f"{program.name}-1"
+    assert sample.labels["service_name"] == name
+    assert sample.labels["service_instance_id"] == sample.labels["exported_instance"] == f"{name}-1"
     assert sample.labels["deployment_environment_name"] == example()["DEPLOYMENT_ENVIRONMENT"]
 
 
