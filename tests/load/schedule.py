@@ -1,0 +1,71 @@
+"""When requests are due: offsets in seconds from the beginning of a run, on one absolute clock, so no error adds up."""
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal["constant", "poisson"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """So many seconds at so many arrivals a second; a rate of 0 is a pause."""
+
+    seconds: float
+    rate: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.seconds) and self.seconds > 0):
+            raise ValueError(f"seconds must be a number above 0, not {self.seconds:g}")
+        if not (math.isfinite(self.rate) and self.rate >= 0):
+            raise ValueError(f"rate must be a number of arrivals a second from 0 up, not {self.rate:g}")
+
+
+def duration(stages: Sequence[Stage]) -> float:
+    """How many seconds all stages take."""
+    return math.fsum(stage.seconds for stage in stages)
+
+
+def expected(stages: Sequence[Stage]) -> int:
+    """How many arrivals stages have: exactly so many where they are constant, on average where they are Poisson."""
+    return math.ceil(sum((_exact(stage.rate) * _exact(stage.seconds) for stage in stages), Fraction()))
+
+
+def arrivals(stages: Sequence[Stage], kind: Kind = "constant", seed: int = 0) -> Iterator[float]:
+    """Yield the offsets in order, all before the end of the last stage.
+
+    Constant: evenly spaced, rate * seconds of them in each stage; a remainder goes on in the next one.
+    Poisson: independent arrivals at the rate of the stage; the same seed gives the same offsets.
+    """
+    return _constant(stages) if kind == "constant" else _poisson(stages, seed)
+
+
+def _constant(stages: Sequence[Stage]) -> Iterator[float]:
+    """Arrival k is due when the integral of the rate reaches k; decimals are taken as they are written."""
+    done, start = Fraction(), Fraction()
+    for stage in stages:
+        until = done + _exact(stage.rate) * _exact(stage.seconds)
+        first = math.ceil(done)
+        phase, begin = float(first - done), float(start)
+        for number in range(math.ceil(until) - first):
+            yield begin + (phase + number) / stage.rate
+        done, start = until, start + _exact(stage.seconds)
+
+
+def _poisson(stages: Sequence[Stage], seed: int) -> Iterator[float]:
+    """Arrivals at rate 1 on the integral of the rate, taken back to time."""
+    source = random.Random(seed)  # noqa: S311  # reproducible on purpose
+    due, done, start = source.expovariate(1.0), 0.0, 0.0
+    for stage in stages:
+        until = done + stage.rate * stage.seconds
+        while due < until:
+            yield start + (due - done) / stage.rate
+            due += source.expovariate(1.0)
+        done, start = until, start + stage.seconds
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))
