@@ -49,9 +49,10 @@ faults: environment ready ## break parts of a standing stack on purpose: what is
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit $(ARGS)
 
-lint: environment ## ruff: rules and format
+lint: environment ## ruff: rules and format; licences of what is locked, secrets in what is committed
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m machine.scan
 
 types: environment ## mypy, strict
 	@$(PYTHON) -m mypy
