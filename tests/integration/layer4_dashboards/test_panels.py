@@ -2,9 +2,10 @@
 
 import pytest
 
+from fixtures.grafana.drawing import drawing
 from fixtures.grafana.gallery import Gallery, Key, keys, row
 from fixtures.grafana.panels import differences, implausible
-from fixtures.results import record
+from fixtures.results import record, record_beside
 
 pytestmark = pytest.mark.pipeline
 KEYS = keys()
@@ -18,6 +19,7 @@ def _name(key: Key) -> str:
 async def test_panel_has_data(gallery: Gallery, key: Key) -> None:
     exhibits = gallery.exhibits[key]
     record("panels", row(key, exhibits))
+    record_beside("panels", drawing(key, exhibits, gallery.window).row())
 
     without = [(each.drawn, each.reasons) for each in exhibits if each.drawn.state != "data"]
 
