@@ -1,14 +1,30 @@
 """The open-loop generator: requests leave when the schedule says so, whatever became of those before them."""
 
 import asyncio
-from collections.abc import Callable
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import cycle
+from time import perf_counter, time
+from typing import Final
 
+from tests.load.data import Answer, Data, Plain, Source
+from tests.load.health import Pulse, reasons, unpaused
+from tests.load.journal import Journal
+from tests.load.operations import PLAIN, Request
 from tests.load.result import Result
 from tests.load.scenario import Scenario
+from tests.load.schedule import arrivals, duration
+from tests.load.target import Target, address
 
-LATE = 0.01
-"""Seconds after its intended start from which a request counts as sent late."""
+STOP_GRACE: Final = 2.0
+"""Seconds that requests in flight have to end after a stop."""
+_SHORTEST_SLEEP: Final = 0.001
+"""The resolution of uvloop's timers; they fire up to so much early, so the clock decides, not the timer."""
+_LONGEST_SLEEP: Final = 0.1
+"""So soon is a stop noticed."""
+_BURST: Final = 16
+"""Arrivals started in a row at most before those started get their turn."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +47,182 @@ async def run(
     watch: Callable[[Progress], None] | None = None,
     stop: asyncio.Event | None = None,
     label: str | None = None,
+    loaded: Callable[[], Awaitable[None]] | None = None,
 ) -> Result:
     """Run a scenario against the Configuration Service at a URL, and remove what it made.
 
-    `watch` is called once a second. When `stop` is set no more arrivals are started, those in flight may end within
-    `STOP_GRACE` seconds, and what was measured is returned. `label` is part of every name the run makes.
+    A scenario without a mix fetches the URL itself. `watch` is called once a second. When `stop` is set no more
+    arrivals are started, those in flight may end within `STOP_GRACE` seconds, and what was measured is returned.
+    `label` is part of the name of every application that the run makes: `load-LABEL-…`. `loaded` is awaited when the
+    last request is over and the run's data is still there.
 
     Raises:
-        UnreachableError: nothing answers at the URL, or something that is no Configuration Service.
+        TargetError: nothing answers at the URL, or it is no Configuration Service.
     """
-    raise NotImplementedError
+    where = address(url)
+    source: Source = Data(label or secrets.token_hex(4), scenario.mix) if scenario.mix else Plain(where)
+    async with Target(where, scenario.timeout) as target:
+        one = _Run(target, source, scenario, watch or (lambda _: None), stop or asyncio.Event())
+        try:
+            await source.prepare(one.call)
+            with unpaused():
+                await one.load()
+            if loaded:
+                await loaded()
+        finally:
+            remains = await source.remove(one.call)
+        return one.result(url, remains)
+
+
+def proportional(mix: Mapping[str, int]) -> list[str]:
+    """Names in the proportions of their weights, spread as evenly as can be (smooth weighted round robin)."""
+    credit, names = dict.fromkeys(mix, 0), []
+    total = sum(mix.values())
+    for _ in range(total):
+        for name, weight in mix.items():
+            credit[name] += weight
+        names.append(max(credit, key=credit.__getitem__))
+        credit[names[-1]] -= total
+    return names
+
+
+class _Run:
+    """One run: the schedule, the requests in flight, and the journal of both."""
+
+    def __init__(
+        self,
+        target: Target,
+        source: Source,
+        scenario: Scenario,
+        watch: Callable[[Progress], None],
+        stop: asyncio.Event,
+    ) -> None:
+        self._target, self._source, self._scenario, self._stop = target, source, scenario, stop
+        self._journal = Journal(source.operations, scenario.also_wished)
+        self._index = {each.name: index for index, each in enumerate(source.operations)}
+        self._flying: set[asyncio.Task[None]] = set()
+        self._pulse = Pulse(lambda: watch(self.progress()))
+        self._broken: BaseException | None = None
+        self._began = self._unix = self._ended = 0.0
+        self._cut = 0
+
+    async def call(self, request: Request) -> Answer:
+        """Send a request that prepares or removes data, and count its answer beside those of the schedule."""
+        answer = await self._target.call(request)
+        self._journal.around[self._index[request.operation.name]][answer.status] += 1
+        return answer
+
+    async def load(self) -> None:
+        """Start every arrival when it is due, and wait for what is in flight."""
+        self._unix, self._began = time(), perf_counter()
+        try:
+            async with self._pulse.beating():
+                self._cut = await self._offer()
+                await self._land()
+        finally:
+            for task in self._flying:
+                task.cancel()
+            await asyncio.gather(*self._flying, return_exceptions=True)
+            self._ended = self._now()
+        if self._broken:
+            raise self._broken
+
+    async def _offer(self) -> int:
+        """Start arrivals until the schedule ends or a stop is asked for; returns how many that cuts off."""
+        names = cycle(proportional(self._scenario.mix or {PLAIN: 1}))
+        offsets = arrivals(self._scenario.stages, self._scenario.arrivals, self._scenario.seed)
+        for number, due in enumerate(offsets):
+            if not await self._until(due):
+                return 1 + sum(1 for _ in offsets)
+            self._arrive(next(names), due)
+            if number % _BURST == 0:
+                await asyncio.sleep(0)
+        await self._until(duration(self._scenario.stages))
+        return 0
+
+    async def _until(self, due: float) -> bool:
+        """Sleep until an arrival is due; False where a stop comes before."""
+        while (ahead := due - self._now()) > 0:
+            if self._stop.is_set():
+                return False
+            await asyncio.sleep(min(max(ahead, _SHORTEST_SLEEP), _LONGEST_SLEEP))
+        return True
+
+    def _arrive(self, name: str, due: float) -> None:
+        if len(self._flying) >= self._scenario.in_flight:
+            self._journal.drop(self._index[name], due)
+            return
+        request = self._source.request(name)
+        number = self._journal.send(self._index[request.operation.name], due, self._now())
+        task = asyncio.create_task(self._exchange(number, request))
+        self._flying.add(task)
+        task.add_done_callback(self._over)
+
+    async def _exchange(self, number: int, request: Request) -> None:
+        self._journal.left(number, self._now())
+        status, location = await self._target.send(request)
+        self._journal.end(number, self._now(), status)
+        if location:
+            self._source.learn(request, location)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        if not task.cancelled():
+            self._broken = self._broken or task.exception()
+
+    async def _land(self) -> None:
+        """Wait for what is in flight: each ends by its own timeout, after a stop within `STOP_GRACE` seconds."""
+        while self._flying and not self._stop.is_set():
+            await asyncio.wait(self._flying, timeout=_LONGEST_SLEEP)
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=STOP_GRACE)
+
+    def _now(self) -> float:
+        return perf_counter() - self._began
+
+    def progress(self) -> Progress:
+        """Where the run stands."""
+        journal = self._journal
+        sent = journal.scheduled - journal.dropped
+        return Progress(
+            self._now(),
+            journal.scheduled,
+            sent,
+            journal.answered,
+            journal.errors,
+            journal.dropped,
+            len(self._flying),
+        )
+
+    def result(self, url: str, remains: str) -> Result:
+        """Sum up a run that is over."""
+        scenario, journal = self._scenario, self._journal
+        lines = journal.close(self._ended)
+        lag, health = lines.lag, self._pulse.health
+        sent = journal.scheduled - journal.dropped
+        return Result(
+            scenario=scenario.name,
+            url=url,
+            began=self._unix,
+            ended=self._unix + self._ended,
+            planned_s=duration(scenario.stages),
+            scheduled=journal.scheduled,
+            cut=self._cut,
+            sent=sent,
+            answered=journal.answered,
+            dropped=journal.dropped,
+            late=lines.late,
+            rate_per_s=lines.rate(duration(scenario.stages)),
+            errors=lines.errors,
+            operations={
+                each.name: lines.of(index, each, journal.around[index])
+                for index, each in enumerate(self._source.operations)
+            },
+            seconds=lines.seconds(),
+            health=health,
+            lag=lag,
+            latency=lines.latency(),
+            service_time=lines.service_time(),
+            invalid=reasons(health, lag.quantile(0.99) or 0.0),
+            remains=remains,
+        )

@@ -1,32 +1,43 @@
 """Durations in constant memory at a bounded relative error: an HDR histogram in microseconds, seconds in and out."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
+import numpy as np
 from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]
+from numpy.typing import ArrayLike
 from pydantic import PlainSerializer, PlainValidator
 
 LONGEST_S: Final = 3600.0
 """A longer duration counts as this one."""
-_DIGITS: Final = 3
 
 
 class Histogram:
-    """Durations from 1 microsecond to an hour, each kept to 0.1 %."""
+    """Durations from 1 microsecond to an hour, each kept to so many significant digits (3: to 0.1 %)."""
 
-    def __init__(self) -> None:
-        self._inner: Any = HdrHistogram(1, int(LONGEST_S * 1e6), _DIGITS)
+    def __init__(self, digits: int = 3) -> None:
+        self._inner: Any = HdrHistogram(1, int(LONGEST_S * 1e6), digits)
 
-    def record(self, seconds: Iterable[float]) -> None:
-        """Add durations; a negative one counts as 0."""
-        for microseconds, count in Counter(round(min(max(each, 0.0), LONGEST_S) * 1e6) for each in seconds).items():
-            self._inner.record_value(microseconds, count)
+    @classmethod
+    def of(cls, seconds: ArrayLike, digits: int = 3) -> "Histogram":
+        """A histogram of durations; a negative one counts as 0."""
+        histogram = cls(digits)
+        clipped = np.clip(np.asarray(seconds, dtype=np.float64), 0.0, LONGEST_S)
+        values, counts = np.unique(np.rint(clipped * 1e6).astype(np.int64), return_counts=True)
+        for microseconds, count in zip(values.tolist(), counts.tolist(), strict=True):
+            histogram._inner.record_value(microseconds, count)
+        return histogram
 
-    def add(self, other: "Histogram") -> None:
-        """Add all that another one holds."""
-        if other.count:
-            self._inner.add(other._inner)
+    @classmethod
+    def sum(cls, histograms: Sequence["Histogram"]) -> "Histogram":
+        """One histogram of all that others hold. Raises ValueError where there are none."""
+        if not histograms:
+            raise ValueError("no histograms to sum")
+        total = cls(histograms[0]._inner.significant_figures)
+        for each in histograms:
+            if each.count:
+                total._inner.add(each._inner)
+        return total
 
     @property
     def count(self) -> int:
@@ -51,8 +62,8 @@ class Histogram:
         """What `encoded` gave. Raises ValueError where it is no such text."""
         histogram = cls()
         try:
-            histogram._inner.decode_and_add(text)
-        except Exception as error:
+            histogram._inner = HdrHistogram.decode(text)
+        except Exception as error:  # the library raises many kinds, none of them its own
             raise ValueError(f"no histogram: {error}") from error
         return histogram
 
