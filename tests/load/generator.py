@@ -212,7 +212,8 @@ class _Run:
             answered=journal.answered,
             dropped=journal.dropped,
             late=lines.late,
-            rate_per_s=lines.rate(duration(scenario.stages)),
+            offered_per_s=lines.offered,
+            rate_per_s=lines.rate,
             errors=lines.errors,
             operations={
                 each.name: lines.of(index, each, journal.around[index])

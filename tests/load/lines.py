@@ -85,11 +85,15 @@ class Lines:
         statuses = Counter(self.status[self.sent & ~self.wished].tolist())
         return {REASONS.get(each, f"status {each}"): number for each, number in sorted(statuses.items())}
 
-    def rate(self, planned_s: float) -> float:
-        """Requests a second that really left: intervals between first and last, or all in the planned time."""
-        times = self.sent_at[self.sent]
-        span = float(times[-1] - times[0]) if len(times) > 1 else 0.0
-        return (len(times) - 1) / span if span else len(times) / planned_s
+    @property
+    def offered(self) -> float:
+        """Arrivals a second by the schedule."""
+        return _rate(self.due, self.length)
+
+    @property
+    def rate(self) -> float:
+        """Requests a second that really left."""
+        return _rate(self.sent_at[self.sent], self.length)
 
     def of(self, index: int, operation: Operation, around: Counter[int]) -> OperationResult:
         """One operation's share."""
@@ -129,3 +133,9 @@ class Lines:
 def _by_second(times: NDArray[np.float64], length: int) -> list[int]:
     numbers: list[int] = np.bincount(times.astype(np.int64).clip(0, length - 1), minlength=length).tolist()
     return numbers
+
+
+def _rate(times: NDArray[np.float64], length: float) -> float:
+    """Intervals over the time from first to last; for less than two of them, all over the length of the run."""
+    span = float(times[-1] - times[0]) if len(times) > 1 else 0.0
+    return (len(times) - 1) / span if span > 0 else len(times) / length

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tests.load.histogram import Histogram, Kept
 from tests.load.operations import outcome
 
-_ADDED: Final = ("scheduled", "cut", "sent", "answered", "dropped", "late", "rate_per_s")
+_ADDED: Final = ("scheduled", "cut", "sent", "answered", "dropped", "late", "offered_per_s", "rate_per_s")
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class Result:
 
     `began` is the Unix time of offset 0, `ended` when the last request was over; `planned_s` is the schedule's length.
     `cut` arrivals were not due yet when the run was stopped: they are neither scheduled nor sent nor dropped.
+    `offered_per_s` is the rate of the schedule as far as it ran, `rate_per_s` that of what really left.
     `late` were sent later than `lines.LATE`; `lag` is how late each was sent. `latency` counts from the intended
     start and `service_time` from the actual send, both of every request that was answered or timed out.
     `invalid` says why the generator, not the service, was what the figures show. `remains` says what data of the run
@@ -105,6 +106,7 @@ class Result:
     answered: int
     dropped: int
     late: int
+    offered_per_s: float
     rate_per_s: float
     errors: Mapping[str, int]
     operations: Mapping[str, OperationResult]
@@ -148,6 +150,7 @@ class Result:
             **{name: getattr(self, name) for name in ("scenario", "scheduled", "sent", "answered", "dropped")},
             "errors": sum(self.errors.values()),
             "rate_per_s": round(self.rate_per_s, 6),
+            "offered_per_s": round(self.offered_per_s, 6),
             **{name: value for name, value in figures.items() if value is not None},
             **{name: getattr(self, name) for name in ("began", "ended", "late", "cut")},
             "reasons": dict(self.errors),

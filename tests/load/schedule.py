@@ -3,25 +3,21 @@
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 Kind = Literal["constant", "poisson"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Stage:
-    """So many seconds at so many arrivals a second; a rate of 0 is a pause."""
+    """So many seconds at so many arrivals a second; a rate of 0 is a pause. Raises ValueError where either is wrong."""
 
-    seconds: float
-    rate: float
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.seconds) and self.seconds > 0):
-            raise ValueError(f"seconds must be a number above 0, not {self.seconds:g}")
-        if not (math.isfinite(self.rate) and self.rate >= 0):
-            raise ValueError(f"rate must be a number of arrivals a second from 0 up, not {self.rate:g}")
+    seconds: Annotated[float, Field(gt=0, le=1e6)]
+    rate: Annotated[float, Field(ge=0, le=1e6)]
 
 
 def duration(stages: Sequence[Stage]) -> float:
