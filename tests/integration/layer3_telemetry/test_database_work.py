@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from itertools import pairwise
 
 import httpx
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.pipeline
 HISTOGRAMS = [each for each in CONTRACT if each.type == "histogram"]
 MOST = int(example()["DATABASE_POOL_MAX"])
 WAITING = 3
+ACQUIRED_WITHIN = float(example()["DATABASE_ACQUIRE_TIMEOUT"])
 HELD_SECONDS = 0.4
 ROUTE = "/api/v1/applications/{application_id}"
 STATE = {
@@ -71,11 +73,13 @@ async def test_exhausted_pool_shows_who_holds_and_who_waits(
     answers = await asyncio.gather(*writes)
     client = time.perf_counter() - began
 
-    assert {each.status_code for each in answers} == {httpx.codes.OK}
+    done = Counter(each.status_code for each in answers)
+    # A crowded machine may make the others wait for so long that they are refused, but never before their time.
+    assert done == {httpx.codes.OK: len(answers)} or (client > ACQUIRED_WITHIN and done[httpx.codes.OK] >= MOST), done
     assert (await pool_is(api, used=0, pending=0))["idle"] > 0
     count, seconds = [await exposed(api, fact) - was for fact, was in zip(WAITED, before, strict=True)]
-    assert count == MOST + WAITING
-    assert WAITING * HELD_SECONDS <= seconds <= count * client
+    assert count == done[httpx.codes.OK]
+    assert (count - MOST) * HELD_SECONDS <= seconds <= count * client
 
 
 @pytest.mark.parametrize(("name", "labels"), SLOW.values(), ids=list(SLOW))
