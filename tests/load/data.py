@@ -165,8 +165,10 @@ class Data:
             answer = await call(
                 Request(OPERATIONS["list_applications"], f"{APPLICATIONS}?limit={_PAGE}&offset={offset}")
             )
-            if answer.status != 200:
-                raise TargetError(f"GET {APPLICATIONS} answered {answer.status}")
+            if answer.status != 200 or not isinstance(answer.body, dict) or "items" not in answer.body:
+                raise TargetError(
+                    f"GET {APPLICATIONS} answered {answer.status} and no list: is a Configuration Service there?"
+                )
             items = answer.body["items"]
             found += [f"{APPLICATIONS}/{each['id']}" for each in items if each["name"].startswith(self._prefix)]
             if len(items) < _PAGE or items[-1]["name"] > f"{self._prefix}\uffff":

@@ -9,6 +9,7 @@ from time import perf_counter, time
 from typing import Final
 
 from tests.load.data import Answer, Data, Plain, Source
+from tests.load.errors import TargetError
 from tests.load.health import Pulse, reasons, unpaused
 from tests.load.journal import Journal
 from tests.load.operations import PLAIN, Request
@@ -60,6 +61,8 @@ async def run(
         TargetError: nothing answers at the URL, or it is no Configuration Service.
     """
     where = address(url)
+    if scenario.mix and where.path != "/":
+        raise TargetError(f"{url}: a scenario runs against a service, not a path: give {where.origin()}")
     source: Source = Data(label or secrets.token_hex(4), scenario.mix) if scenario.mix else Plain(where)
     async with Target(where, scenario.timeout) as target:
         one = _Run(target, source, scenario, watch or (lambda _: None), stop or asyncio.Event())

@@ -84,8 +84,9 @@ class Target:
                 f"{self._origin}{request.path} did not answer within {self._timeout.total:g} s"
             ) from error
         except (aiohttp.ClientError, OSError) as error:
+            cause = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else repr(error)
             raise TargetError(
-                f"{self._origin} does not answer: {error}; is it running, and the address right?"
+                f"{self._origin} does not answer: {cause}; is it running, and the address right?"
             ) from error
 
 
