@@ -1,5 +1,7 @@
 """Who may see and who may change: nobody without a login, and a viewer changes nothing."""
 
+import json
+import re
 import secrets
 from collections.abc import AsyncIterator
 
@@ -9,6 +11,7 @@ import pytest_asyncio
 from fixtures.bringup import Stack
 from fixtures.grafana.client import Grafana, Refused
 from fixtures.grafana.dashboards import shipped
+from fixtures.prometheus import client
 
 pytestmark = pytest.mark.pipeline
 LOCKED = ("/search", "/datasources", "/folders", "/org", "/v1/provisioning/alert-rules", "/admin/settings")
@@ -23,6 +26,45 @@ async def viewer(grafana: Grafana) -> AsyncIterator[Grafana]:
     async with Grafana(grafana.url, (name, password)) as client:
         yield client
     await grafana.call("DELETE", f"/admin/users/{made['id']}")
+
+
+IN_FORCE = {
+    ("auth.anonymous", "enabled"): "false",
+    ("auth.proxy", "enabled"): "false",
+    ("users", "allow_sign_up"): "false",
+    ("users", "allow_org_create"): "false",
+    ("security", "allow_embedding"): "false",
+    ("security", "disable_gravatar"): "true",
+    ("snapshots", "external_enabled"): "false",
+    ("analytics", "reporting_enabled"): "false",
+    ("analytics", "check_for_updates"): "false",
+    ("analytics", "check_for_plugin_updates"): "false",
+    ("plugins", "plugin_admin_enabled"): "false",
+    ("plugins", "allow_loading_unsigned_plugins"): "",
+}
+
+
+async def test_grafana_runs_closed_and_calls_nobody(grafana: Grafana) -> None:
+    settings = await grafana.call("GET", "/admin/settings")
+
+    assert {key: settings[key[0]].get(key[1], "") for key in IN_FORCE} == IN_FORCE
+
+
+async def test_settings_show_no_secret(grafana: Grafana, stack: Stack) -> None:
+    shown = json.dumps(await grafana.call("GET", "/admin/settings"))
+
+    assert [name for name, value in stack.secrets.items() if value in shown] == []
+
+
+async def test_session_is_for_this_site_and_no_script(grafana: Grafana, stack: Stack) -> None:
+    login = {"user": stack.grafana_user, "password": stack.secret("grafana_admin_password")}
+    async with client(stack.url("grafana")) as http:
+        answer = await http.post("/login", json=login)
+
+    cookies = [each.lower() for each in answer.headers.get_list("set-cookie") if "grafana_session=" in each]
+    assert len(cookies) == 1, answer.text
+    assert "httponly" in cookies[0]
+    assert re.search("samesite=(strict|lax)", cookies[0])
 
 
 @pytest.mark.parametrize("path", LOCKED)
