@@ -4,6 +4,7 @@ pytest_plugins = [
     "fixtures.checked",
     "fixtures.failures",
     "fixtures.reporting",
+    "fixtures.remote.session",
     "fixtures.stack",
     "fixtures.readiness",
     "fixtures.clients",

@@ -15,8 +15,7 @@ from fixtures.prometheus import Prometheus
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def grafana(dashboards_ready: Stack) -> AsyncIterator[Grafana]:
     """Grafana, provisioned, as its administrator; its connections are closed at the end."""
-    login = (dashboards_ready.grafana_user, dashboards_ready.secret("grafana_admin_password"))
-    async with Grafana(dashboards_ready.url("grafana"), login) as client:
+    async with Grafana(dashboards_ready.url("grafana"), dashboards_ready.grafana_login) as client:
         yield client
 
 
