@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo doctor images faults unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo doctor images faults overhead unit lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -45,6 +45,9 @@ images: environment ## get or make every image, and say where each came from
 
 faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
 	@$(PYTEST) -m faults $(ARGS)
+
+overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (ten minutes, on a quiet machine)
+	@$(PYTHON) -m tests.load.overhead $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit $(ARGS)

@@ -1,0 +1,47 @@
+"""Which core the measured processes have to themselves, and how everything else is kept off it."""
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fixtures.docker import docker
+from fixtures.errors import StackError
+
+
+@dataclass(frozen=True)
+class Cores:
+    """The core of the services, and all others, as `--cpuset-cpus` takes them."""
+
+    services: str
+    rest: str
+
+    @classmethod
+    def split(cls, available: Collection[int]) -> "Cores":
+        """Give the last core to the services.
+
+        Raises:
+            StackError: there is only one.
+        """
+        if len(available) < 2:
+            raise StackError(
+                "only one core\n  where: this machine\n  to do: give it two: the services need one for themselves"
+            )
+        *rest, last = sorted(available)
+        return cls(str(last), ",".join(map(str, rest)))
+
+
+async def pin(cores: str, *containers: str) -> None:
+    """Keep containers to these cores from now on."""
+    await docker("update", "--cpuset-cpus", cores, *containers)
+
+
+@contextmanager
+def kept_to(cores: str) -> Iterator[None]:
+    """Keep this process to these cores inside the block."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {int(core) for core in cores.split(",")})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
