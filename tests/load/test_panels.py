@@ -9,7 +9,7 @@ from fixtures.expectations import PATH_JOBS
 from tests.load.operations import CONFIGURATION
 from tests.load.proof.course import Course
 from tests.load.proof.offered import rise
-from tests.load.proof.shape import averaged, differences, half_way, shape, unsteady
+from tests.load.proof.shape import FLAT_WINDOW, averaged, differences, half_way, shape, unsteady
 from tests.load.proof.sights import WINDOW
 from tests.load.scenario import scenarios
 
@@ -43,5 +43,5 @@ async def test_panel_of_constant_load_is_flat(course: Course, path: str) -> None
     inside = [value for time, value in course.sent_by(CONFIGURATION) if since <= time <= until]
     drawn = [point for point in course.history.drawn[path] if since <= point[0] <= until]
 
-    assert drawn
-    assert unsteady(drawn, rate=fmean(inside)) == []
+    assert len(drawn) > FLAT_WINDOW
+    assert unsteady(averaged(drawn, FLAT_WINDOW), rate=fmean(inside)) == []

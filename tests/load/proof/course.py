@@ -37,6 +37,8 @@ IDLE = RATE_WINDOW + LAG
 """Seconds without load before a run: the CPU that it is compared with is averaged over nothing else."""
 RETURNS_WITHIN = (RATE_WINDOW + LAG + 4.0) * deadlines.SLOWNESS
 """Seconds from the end of load until CPU is back: the window it is averaged over, the lag, the removal of rows."""
+SILENCE = 5
+"""Seconds of it that are kept: longer than a panel's rate looks back."""
 STARTS_WITHIN = deadlines.COMMAND
 LOSSES = (
     "otelcol_receiver_refused_metric_points_total",
@@ -81,10 +83,12 @@ class Course:
         return [(-1.0, float(made)), *seconds, (float(len(seconds)), float(removed))]
 
     def sent_by(self, route: str) -> Points:
-        """Answers in each second to requests of a route that neither prepares nor removes anything."""
+        """Answers in each second to requests of a route that prepares and removes nothing; silence before and after."""
         ours = sum(sum(each.statuses.values()) for each in self.result.operations.values() if each.route == route)
         share = ours / self.result.answered
-        return [(each.t, share * each.answered) for each in self.result.seconds]
+        seconds = [(float(each.t), share * each.answered) for each in self.result.seconds]
+        before, after = range(-SILENCE, 0), range(len(seconds), len(seconds) + SILENCE)
+        return [*((float(each), 0.0) for each in before), *seconds, *((float(each), 0.0) for each in after)]
 
     @property
     def ended(self) -> float:

@@ -16,8 +16,8 @@ from tests.load.proof.sights import Sight
 
 Variables = Mapping[tuple[str, str], Sequence[Resolved]]
 """Each dashboard's variables, by its UID and path."""
-BEFORE = 10.0
-"""Seconds before the beginning that are drawn too: what a series is compared with."""
+BEFORE = 5.0
+"""Seconds before the beginning that are drawn too, to compare with: what went before had ended by then."""
 EVERY = 1.0
 Asked = tuple[str, str]
 """A panel's title and the reference of one of its queries."""

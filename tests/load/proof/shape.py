@@ -8,30 +8,30 @@ from tests.load.proof.offered import Rise
 
 Points = Sequence[tuple[float, float]]
 """A line over time: seconds since the beginning of the load, and a value."""
-HEIGHT_TOLERANCE = 0.1
-"""Of the height: a rate over four scrapes is off by a scrape's jitter, some 5 % of its window."""
+HEIGHT_TOLERANCE = 0.34
+"""Of the height: a window of four scrapes spans three exports, and one more or less of them may fall into it."""
+TOTAL_TOLERANCE = 0.1
+"""Of all requests of the line: what one window lacks the next one has."""
 WIDTH_TOLERANCE = 2.5
-"""Seconds: both edges move by half the panel's window alike, so that only the grain of one second each is left."""
-FLAT_TOLERANCE = 0.3
-"""Of the rate, between the edges of a load that is constant: one scrape that comes late by a second's third."""
+"""Seconds: both edges move by half the panel's window alike, so only their grain, a second each, is left."""
+FLAT_TOLERANCE = 0.25
+"""Of the rate, between the edges of a load that is constant, averaged over `FLAT_WINDOW` seconds of drawing."""
+FLAT_WINDOW = 5.0
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A bump: its height (median above half way), how many seconds it is above half way, and where its middle is."""
+    """A bump: its height (median above half way), its seconds above half way, and all requests of the line."""
 
     height: float
     width: float
-    middle: float
+    total: float
 
 
-def shape(points: Points, *, half: float, grain: float = 1.0) -> Shape | None:
-    """Return the shape of what rises above `half`, or None where nothing does; `grain` is the points' distance."""
-    above = [(time, value) for time, value in points if value >= half]
-    if not above:
-        return None
-    times = [time for time, _ in above]
-    return Shape(statistics.median(value for _, value in above), len(above) * grain, (times[0] + times[-1]) / 2)
+def shape(points: Points, *, half: float) -> Shape | None:
+    """Return the shape of what rises above `half`, or None where nothing does; points are a second apart."""
+    above = [value for _, value in points if value >= half]
+    return Shape(statistics.median(above), float(len(above)), sum(value for _, value in points)) if above else None
 
 
 def averaged(points: Points, window: float) -> Points:
@@ -57,6 +57,8 @@ def differences(sent: Shape, drawn: Shape | None) -> list[str]:
         found.append(f"{drawn.height:.1f}/s tall, sent were {sent.height:.1f}/s (± {HEIGHT_TOLERANCE:.0%})")
     if abs(drawn.width - sent.width) > WIDTH_TOLERANCE:
         found.append(f"{drawn.width:g} s wide, sent were {sent.width:g} s (± {WIDTH_TOLERANCE:g} s)")
+    if abs(drawn.total - sent.total) > TOTAL_TOLERANCE * sent.total:
+        found.append(f"{drawn.total:.0f} requests, sent were {sent.total:.0f} (± {TOTAL_TOLERANCE:.0%})")
     return found
 
 
