@@ -10,12 +10,13 @@ from typing import Final
 
 from tests.load.data import Answer, Data, Plain, Source
 from tests.load.errors import TargetError
-from tests.load.health import Pulse, reasons, unpaused
+from tests.load.health import Pulse, unpaused
 from tests.load.journal import Journal
 from tests.load.operations import PLAIN, Request
 from tests.load.result import Result
 from tests.load.scenario import Scenario
 from tests.load.schedule import arrivals, duration
+from tests.load.summary import summed
 from tests.load.target import Target, address
 
 STOP_GRACE: Final = 2.0
@@ -199,34 +200,13 @@ class _Run:
 
     def result(self, url: str, remains: str) -> Result:
         """Sum up a run that is over."""
-        scenario, journal = self._scenario, self._journal
-        lines = journal.close(self._ended)
-        lag, health = lines.lag, self._pulse.health
-        sent = journal.scheduled - journal.dropped
-        return Result(
-            scenario=scenario.name,
-            url=url,
+        return summed(
+            self._journal,
+            self._scenario,
+            url,
+            self._pulse.health,
             began=self._unix,
-            ended=self._unix + self._ended,
-            planned_s=duration(scenario.stages),
-            scheduled=journal.scheduled,
+            lasted=self._ended,
             cut=self._cut,
-            sent=sent,
-            answered=journal.answered,
-            dropped=journal.dropped,
-            late=lines.late,
-            offered_per_s=lines.offered,
-            rate_per_s=lines.rate,
-            errors=lines.errors,
-            operations={
-                each.name: lines.of(index, each, journal.around[index])
-                for index, each in enumerate(self._source.operations)
-            },
-            seconds=lines.seconds(),
-            health=health,
-            lag=lag,
-            latency=lines.latency(),
-            service_time=lines.service_time(),
-            invalid=reasons(health, lag.quantile(0.99) or 0.0),
             remains=remains,
         )

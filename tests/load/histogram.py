@@ -1,6 +1,6 @@
 """Durations in constant memory at a bounded relative error: an HDR histogram in microseconds, seconds in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -29,11 +29,9 @@ class Histogram:
         return histogram
 
     @classmethod
-    def sum(cls, histograms: Sequence["Histogram"]) -> "Histogram":
-        """One histogram of all that others hold. Raises ValueError where there are none."""
-        if not histograms:
-            raise ValueError("no histograms to sum")
-        total = cls(histograms[0]._inner.significant_figures)
+    def sum(cls, histograms: Iterable["Histogram"], digits: int = 3) -> "Histogram":
+        """One histogram of all that others hold."""
+        total = cls(digits)
         for each in histograms:
             if each.count:
                 total._inner.add(each._inner)

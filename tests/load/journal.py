@@ -14,6 +14,7 @@ class Journal:
     """Lines in order of arrival; times are seconds after the beginning."""
 
     def __init__(self, operations: Sequence[Operation], also_wished: Collection[int] = ()) -> None:
+        self.operations = operations
         self.dropped = self.answered = self.errors = 0
         self.around: Sequence[Counter[int]] = [Counter() for _ in operations]
         """Answers by status of requests that are no arrivals: those that prepare and remove data."""

@@ -66,14 +66,6 @@ class Lines:
         """How late each was sent."""
         return Histogram.of((self.sent_at - self.due)[self.sent])
 
-    def latency(self, chosen: _Chosen | bool = True) -> Histogram:
-        """From the intended start to the end."""
-        return Histogram.of((self.ended - self.due)[self.timed & chosen])
-
-    def service_time(self, chosen: _Chosen | bool = True) -> Histogram:
-        """From the actual send to the end."""
-        return Histogram.of((self.ended - self.sent_at)[self.timed & chosen])
-
     @property
     def late(self) -> int:
         """How many were sent later than `LATE`."""
@@ -108,8 +100,8 @@ class Lines:
             unanswered=int(np.count_nonzero(own & self.sent & ~self.answered)),
             statuses=dict(sorted(statuses.items())),
             around=dict(sorted(around.items())),
-            latency=self.latency(own),
-            service_time=self.service_time(own),
+            latency=Histogram.of((self.ended - self.due)[self.timed & own]),
+            service_time=Histogram.of((self.ended - self.sent_at)[self.timed & own]),
         )
 
     def seconds(self) -> Sequence[Second]:

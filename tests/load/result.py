@@ -185,9 +185,9 @@ def merge(results: Sequence[Result]) -> Result:
         ended=max(each.ended for each in results),
         planned_s=max(each.planned_s for each in results),
         **{name: sum(getattr(each, name) for each in results) for name in _ADDED},
-        lag=Histogram.sum([each.lag for each in results]),
-        latency=Histogram.sum([each.latency for each in results]),
-        service_time=Histogram.sum([each.service_time for each in results]),
+        lag=Histogram.sum(each.lag for each in results),
+        latency=Histogram.sum(each.latency for each in results),
+        service_time=Histogram.sum(each.service_time for each in results),
         errors=dict(sum((Counter(each.errors) for each in results), Counter())),
         operations=_operations(results),
         seconds=_seconds(results, began),
@@ -212,8 +212,8 @@ def _share(shares: Sequence[OperationResult]) -> OperationResult:
         unanswered=sum(each.unanswered for each in shares),
         statuses=dict(sum((Counter(each.statuses) for each in shares), Counter())),
         around=dict(sum((Counter(each.around) for each in shares), Counter())),
-        latency=Histogram.sum([each.latency for each in shares]),
-        service_time=Histogram.sum([each.service_time for each in shares]),
+        latency=Histogram.sum(each.latency for each in shares),
+        service_time=Histogram.sum(each.service_time for each in shares),
     )
 
 
@@ -228,7 +228,7 @@ def _seconds(results: Sequence[Result], began: float) -> list[Second]:
         Second(
             t,
             **{name: sum(getattr(each, name) for each in same) for name in counts},
-            latency=Histogram.sum([each.latency for each in same]),
+            latency=Histogram.sum((each.latency for each in same), digits=2),
         )
         for t, same in sorted(rows.items())
     ]

@@ -1,0 +1,255 @@
+"""The open loop: exact counts, latency from the intended start, drops, failures, stops, and runs that do not count."""
+
+import asyncio
+import gc
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.load.errors import TargetError
+from tests.load.generator import Progress, proportional, run
+from tests.load.result import Result
+from tests.load.scenario import Scenario
+from tests.load.schedule import Kind, Stage, arrivals
+from tests.unit.load.conftest import STALL, Bare
+from tests.unit.load.memory import Memory, reads
+
+READS: Mapping[str, int] = {"read_configuration": 1}
+
+
+def wanted(rate: float, seconds: float, mix: Mapping[str, int] | None = None, **more: Any) -> Scenario:
+    return Scenario("test", "a claim", [Stage(seconds=seconds, rate=rate)], mix or {}, **more)
+
+
+def accounted(result: Result) -> bool:
+    """Every arrival is somewhere, once, in the sums, the operations and the seconds alike."""
+    unanswered = sum(each.unanswered for each in result.operations.values())
+    sums = [result.scheduled, result.sent, result.answered, result.dropped]
+    by_second = [
+        sum(getattr(each, name) for each in result.seconds) for name in ("offered", "sent", "answered", "dropped")
+    ]
+    return (
+        result.scheduled == result.sent + result.dropped
+        and result.sent == result.answered + unanswered
+        and result.sent == sum(each.sent for each in result.operations.values()) == result.lag.count
+        and sums == by_second
+        and sum(result.errors.values()) == sum(each.errors for each in result.seconds)
+    )
+
+
+async def test_every_arrival_of_the_schedule_is_sent_and_answered(bare: Bare) -> None:
+    result = await run(bare.url, wanted(200, 0.5))
+
+    assert (result.scheduled, result.sent, result.answered, result.dropped, result.cut) == (100, 100, 100, 0, 0)
+    assert accounted(result)
+    assert result.errors == {}
+
+
+async def test_nothing_is_sent_before_it_is_due(bare: Bare) -> None:
+    result = await run(bare.url, wanted(100, 0.4))
+
+    assert result.ended - result.began >= 0.4
+    assert result.rate_per_s == pytest.approx(result.offered_per_s, rel=0.1)
+    assert result.offered_per_s == pytest.approx(100)
+
+
+async def test_stall_is_shown_in_full_and_recovered_from(bare: Bare) -> None:
+    """The target stalls from the first second on; whoever waited for it, or came meanwhile, is told how long."""
+    asked: list[Progress] = []
+
+    def stall(progress: Progress) -> None:
+        if not asked:
+            bare.process.signal(signal.SIGUSR1)
+        asked.append(progress)
+
+    result = await run(bare.url, wanted(100, 4), watch=stall)
+
+    assert result.answered == result.sent == result.scheduled == 400
+    assert result.latency.longest == pytest.approx(STALL, abs=0.3)
+    assert (result.latency.quantile(0.99) or 0) > STALL - 0.2
+    assert sum(each.latency.count for each in result.seconds if (each.max_s or 0) > STALL / 2) >= 100
+    assert (result.seconds[3].max_s or 0) < 0.3
+    assert [round(each.elapsed) for each in asked] == [1, 2, 3, 4][: len(asked)]
+
+
+async def test_latency_counts_from_the_intended_start(memory: Memory) -> None:
+    """A loop that is kept busy sends late; the service time does not know of it, the latency does."""
+    busy = iter([time.sleep])
+
+    def distract(request: web.Request) -> int:
+        if reads(request) and (sleep := next(busy, None)):
+            sleep(0.3)
+        return 0
+
+    memory.fail = distract
+
+    result = await run(memory.url, wanted(100, 0.6, READS))
+
+    assert result.late > 20
+    assert (result.lag.longest or 0) > 0.25
+    assert (result.latency.quantile(0.8) or 0) > (result.service_time.quantile(0.8) or 0)
+
+
+async def test_arrival_without_a_place_is_dropped_and_counted(memory: Memory) -> None:
+    memory.waits = reads
+    asyncio.get_running_loop().call_later(1, memory.open.set)
+
+    result = await run(memory.url, wanted(100, 0.4, READS, in_flight=5))
+
+    assert (result.scheduled, result.sent, result.answered, result.dropped) == (40, 5, 5, 35)
+    assert accounted(result)
+
+
+async def test_request_that_is_given_up_counts_with_the_time_waited(memory: Memory) -> None:
+    memory.waits = reads
+
+    result = await run(memory.url, wanted(50, 0.2, READS, timeout=0.3))
+
+    assert result.errors == {"timed out": 10}
+    assert result.answered == 0
+    assert result.latency.quantile(0.01) == pytest.approx(0.3, abs=0.1)
+    assert accounted(result)
+
+
+async def test_status_that_was_not_wished_for_is_an_error_with_its_latency(memory: Memory) -> None:
+    memory.fail = lambda request: 500 if reads(request) else 0
+
+    result = await run(memory.url, wanted(50, 0.2, READS))
+
+    assert result.errors == {"status 500": 10}
+    assert result.answered == result.latency.count == 10
+    assert result.operations["read_configuration"].statuses == {500: 10}
+
+
+async def test_status_that_the_scenario_wishes_for_is_no_error(memory: Memory) -> None:
+    memory.fail = lambda request: 503 if reads(request) else 0
+
+    result = await run(memory.url, wanted(50, 0.2, READS, also_wished=(503,)))
+
+    assert result.errors == {}
+    assert result.operations["read_configuration"].statuses == {503: 10}
+
+
+async def test_connection_cut_before_the_answer_is_an_error_by_name(memory: Memory) -> None:
+    def cut(request: web.Request) -> int:
+        if reads(request) and request.transport:
+            request.transport.abort()
+        return 0
+
+    memory.fail = cut
+
+    result = await run(memory.url, wanted(50, 0.2, READS))
+
+    assert result.errors == {"cut off before the answer": 10}
+    assert (result.sent, result.answered, result.latency.count) == (10, 0, 0)
+    assert accounted(result)
+
+
+@pytest.mark.parametrize("kind", ["constant", "poisson"])
+async def test_stop_cuts_exactly_what_is_not_due(bare: Bare, kind: Kind) -> None:
+    scenario = wanted(100, 30, arrivals=kind, seed=5)
+    stop = asyncio.Event()
+
+    result = await run(bare.url, scenario, watch=lambda _: stop.set(), stop=stop)
+
+    due = [each for each in arrivals(scenario.stages, kind, 5) if each < result.ended - result.began]
+    assert 1 < result.ended - result.began < 2
+    assert result.scheduled == result.answered == pytest.approx(len(due), abs=12)
+    assert result.scheduled + result.cut == len(list(arrivals(scenario.stages, kind, 5)))
+    assert accounted(result)
+
+
+async def test_stop_waits_a_moment_for_answers_and_no_longer(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.load.generator.STOP_GRACE", 0.2)
+    memory.waits = reads
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.1, stop.set)
+
+    result = await run(memory.url, wanted(100, 30, READS, timeout=30), stop=stop)
+
+    assert result.errors == {"stopped before the answer": result.sent}
+    assert result.ended - result.began < 1
+    assert accounted(result)
+    assert memory.applications == []
+
+
+async def test_cancelled_run_removes_its_data(memory: Memory) -> None:
+    running = asyncio.create_task(run(memory.url, wanted(100, 30, {"create_application": 1})))
+    asyncio.get_running_loop().call_later(0.3, running.cancel)
+
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert any(method == "POST" for method, _, _ in memory.answered)
+    assert memory.applications == []
+
+
+async def test_data_is_still_there_when_the_load_is_over(memory: Memory) -> None:
+    seen: list[int] = []
+
+    async def loaded() -> None:
+        seen.append(len(memory.applications))
+
+    await run(memory.url, wanted(50, 0.2, {"create_application": 1}), loaded=loaded)
+
+    assert seen == [14]
+    assert memory.applications == []
+
+
+async def test_run_whose_loop_is_blocked_is_invalid(bare: Bare) -> None:
+    loop = asyncio.get_running_loop()
+    for moment in range(6):
+        loop.call_later(moment / 5, time.sleep, 0.12)
+
+    result = await run(bare.url, wanted(50, 0.8))
+
+    assert any("the generator's event loop was" in reason for reason in result.invalid)
+    assert result.health.loop_lag_p99_s > 0.05
+
+
+async def test_run_leaves_garbage_collection_as_it_was(bare: Bare) -> None:
+    before = gc.get_threshold()
+
+    await run(bare.url, wanted(50, 0.1))
+
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+    assert gc.isenabled()
+
+
+async def test_target_that_does_not_answer_is_named(unused_tcp_port: int) -> None:
+    with pytest.raises(TargetError, match=f"127.0.0.1:{unused_tcp_port} does not answer"):
+        await run(f"http://127.0.0.1:{unused_tcp_port}/", wanted(10, 1))
+
+
+async def test_scenario_against_something_else_is_refused(bare: Bare) -> None:
+    with pytest.raises(TargetError, match="POST /api/v1/applications answered 200: is a Configuration Service there"):
+        await run(bare.url, wanted(10, 1, READS))
+
+
+@pytest.mark.parametrize("url", ["", "localhost", "ftp://host/", "http://", "http://host:port/", "::"])
+async def test_text_that_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(TargetError, match="is no address to send load to"):
+        await run(url, wanted(10, 1))
+
+
+async def test_scenario_wants_a_service_without_a_path(bare: Bare) -> None:
+    with pytest.raises(TargetError, match="a scenario runs against a service, not a path"):
+        await run(f"{bare.url}somewhere", wanted(10, 1, READS))
+
+
+def test_mix_is_kept_exactly_and_spread_evenly() -> None:
+    assert proportional({"a": 3, "b": 1, "c": 2}) == ["a", "c", "a", "b", "c", "a"]
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9), min_size=1))
+def test_each_operation_comes_as_often_as_its_weight_asks(mix: dict[str, int]) -> None:
+    assert Counter(proportional(mix)) == mix
