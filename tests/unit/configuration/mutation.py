@@ -1,4 +1,4 @@
-"""One change of one file, from the tables beside this module: breakages/*.yml, and legal.yml for what is allowed."""
+"""One change of one file, from the tables beside this module: breakages/*.yml, and legal*.yml for what is allowed."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -7,7 +7,7 @@ from tests.unit.configuration.conftest import Breaks
 from tests.unit.configuration.mutation import Mutation, mutations
 
 BREAKAGES = mutations("breakages/*.yml")
-LEGAL = mutations("legal.yml")
+LEGAL = mutations("legal*.yml")
 
 
 @pytest.mark.parametrize("mutation", BREAKAGES, ids=lambda one: one.name)
