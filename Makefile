@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo doctor images faults overhead unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults overhead unit lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -23,6 +23,7 @@ pipeline: environment ready ## the main job: start the whole stack, prove it lay
 
 test: environment lint types unit ready ## everything: lint, types, unit, service, all integration layers, short load (what CI runs)
 	@$(PYTEST) tests/service $(ARGS)
+	@$(PYTEST) tests/examples $(ARGS)
 	@$(PYTEST) tests/integration $(if $(wildcard tests/load/test_*.py),tests/load) $(ARGS)
 
 nightly: pipeline test ## what the nightly job runs: the main job, then everything
@@ -38,6 +39,9 @@ demo: environment ready ## the stack on its usual ports with gentle traffic, and
 
 doctor: environment ## what is missing on this machine, what that prevents and how to get it
 	@$(PYTHON) -m machine doctor
+
+example: environment ready ## prove another, small project with Plumbline's public interface (half a minute)
+	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
 
 images: environment ## get or make every image, and say where each came from
 	@$(PYTHON) -m machine engine

@@ -1,0 +1,3 @@
+"""What the proof is made with."""
+
+pytest_plugins = ["plumbline.session"]
