@@ -10,8 +10,10 @@ from typing import Final
 
 from tests.load.data import Answer, Data, Plain, Source
 from tests.load.errors import TargetError
+from tests.load.flight import Flight
 from tests.load.health import Pulse, unpaused
 from tests.load.journal import Journal
+from tests.load.lines import TIMED_OUT
 from tests.load.operations import PLAIN, Request
 from tests.load.result import Result
 from tests.load.scenario import Scenario
@@ -19,8 +21,6 @@ from tests.load.schedule import arrivals, duration
 from tests.load.summary import summed
 from tests.load.target import Target, address
 
-STOP_GRACE: Final = 2.0
-"""Seconds that requests in flight have to end after a stop."""
 _SHORTEST_SLEEP: Final = 0.001
 """The resolution of uvloop's timers; they fire up to so much early, so the clock decides, not the timer."""
 _LONGEST_SLEEP: Final = 0.1
@@ -54,7 +54,7 @@ async def run(
     """Run a scenario against the Configuration Service at a URL, and remove what it made.
 
     A scenario without a mix fetches the URL itself. `watch` is called once a second. When `stop` is set no more
-    arrivals are started, those in flight may end within `STOP_GRACE` seconds, and what was measured is returned.
+    arrivals are started, those in flight may end within `flight.STOP_GRACE` seconds, and what was measured is returned.
     `label` is part of the name of every application that the run makes: `load-LABEL-…`. `loaded` is awaited when the
     last request is over and the run's data is still there.
 
@@ -104,9 +104,8 @@ class _Run:
         self._target, self._source, self._scenario, self._stop = target, source, scenario, stop
         self._journal = Journal(source.operations, scenario.also_wished)
         self._index = {each.name: index for index, each in enumerate(source.operations)}
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flight = Flight(scenario.in_flight, scenario.timeout)
         self._pulse = Pulse(lambda: watch(self.progress()))
-        self._broken: BaseException | None = None
         self._began = self._unix = self._ended = 0.0
         self._cut = 0
 
@@ -120,16 +119,11 @@ class _Run:
         """Start every arrival when it is due, and wait for what is in flight."""
         self._unix, self._began = time(), perf_counter()
         try:
-            async with self._pulse.beating():
+            async with self._pulse.beating(), self._flight.watched():
                 self._cut = await self._offer()
-                await self._land()
+                await self._flight.land(self._stop)
         finally:
-            for task in self._flying:
-                task.cancel()
-            await asyncio.gather(*self._flying, return_exceptions=True)
             self._ended = self._now()
-        if self._broken:
-            raise self._broken
 
     async def _offer(self) -> int:
         """Start arrivals until the schedule ends or a stop is asked for; returns how many that cuts off."""
@@ -153,33 +147,24 @@ class _Run:
         return True
 
     def _arrive(self, name: str, due: float) -> None:
-        if len(self._flying) >= self._scenario.in_flight:
+        if self._flight.full:
             self._journal.drop(self._index[name], due)
             return
         request = self._source.request(name)
         number = self._journal.send(self._index[request.operation.name], due, self._now())
-        task = asyncio.create_task(self._exchange(number, request))
-        self._flying.add(task)
-        task.add_done_callback(self._over)
+        self._flight.start(self._exchange(number, request))
 
     async def _exchange(self, number: int, request: Request) -> None:
         self._journal.left(number, self._now())
-        status, location = await self._target.send(request)
+        try:
+            status, location = await self._target.send(request)
+        except asyncio.CancelledError:
+            if not self._flight.overdue():
+                raise
+            status, location = TIMED_OUT, ""
         self._journal.end(number, self._now(), status)
         if location:
             self._source.learn(request, location)
-
-    def _over(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
-        if not task.cancelled():
-            self._broken = self._broken or task.exception()
-
-    async def _land(self) -> None:
-        """Wait for what is in flight: each ends by its own timeout, after a stop within `STOP_GRACE` seconds."""
-        while self._flying and not self._stop.is_set():
-            await asyncio.wait(self._flying, timeout=_LONGEST_SLEEP)
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=STOP_GRACE)
 
     def _now(self) -> float:
         return perf_counter() - self._began
@@ -195,7 +180,7 @@ class _Run:
             journal.answered,
             journal.errors,
             journal.dropped,
-            len(self._flying),
+            len(self._flight),
         )
 
     def result(self, url: str, remains: str) -> Result:

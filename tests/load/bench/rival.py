@@ -39,8 +39,10 @@ def _slice(stats: Any, seconds: float) -> dict[str, float]:
     _GO.clear()
     gevent.sleep(_DRAIN)
     total = stats.total
+    if total.num_failures or not total.num_requests:
+        sys.exit(f"Locust: {total.num_requests} requests, {total.num_failures} of them failed: nothing to compare with")
     return {
-        "answered": total.num_requests - total.num_failures,
+        "answered": total.num_requests,
         "cpu_s": process_time() - before,
         "p99_s": total.get_response_time_percentile(0.99) / 1000,
         "max_s": total.max_response_time / 1000,
@@ -49,7 +51,7 @@ def _slice(stats: Any, seconds: float) -> dict[str, float]:
 
 def main(url: str, users: int, rate: float) -> None:
     """Start the users, then run a slice for each line that comes; in between all of them wait."""
-    environment = Environment(user_classes=[_visitor(rate)], host=url)
+    environment = Environment(user_classes=[_visitor(rate)], host=url.rstrip("/"))
     runner = environment.create_local_runner()
     runner.start(users, spawn_rate=users)
     gevent.sleep(1)

@@ -167,7 +167,7 @@ async def test_stop_cuts_exactly_what_is_not_due(bare: Bare, kind: Kind) -> None
 
 
 async def test_stop_waits_a_moment_for_answers_and_no_longer(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.load.generator.STOP_GRACE", 0.2)
+    monkeypatch.setattr("tests.load.flight.STOP_GRACE", 0.2)
     memory.waits = reads
     stop = asyncio.Event()
     asyncio.get_running_loop().call_later(0.1, stop.set)
