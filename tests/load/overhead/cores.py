@@ -9,6 +9,10 @@ from fixtures.docker import docker
 from fixtures.errors import StackError
 
 
+_FIRST = "262144"
+"""The most that a container can weigh; 1024 is usual."""
+
+
 @dataclass(frozen=True)
 class Cores:
     """The core of the services, and all others, as `--cpuset-cpus` takes them."""
@@ -32,8 +36,8 @@ class Cores:
 
 
 async def pin(cores: str, *containers: str) -> None:
-    """Keep containers to these cores from now on."""
-    await docker("update", "--cpuset-cpus", cores, *containers)
+    """Keep containers to these cores from now on, where they go before whatever else this machine does."""
+    await docker("update", "--cpuset-cpus", cores, "--cpu-shares", _FIRST, *containers)
 
 
 @contextmanager
