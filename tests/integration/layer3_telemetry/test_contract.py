@@ -13,7 +13,6 @@ from fixtures.prometheus import Prometheus, Sample
 pytestmark = pytest.mark.pipeline
 TRAVELS = [(metric, path) for metric in CONTRACT for path in sorted(metric.paths)]
 travelling = pytest.mark.parametrize(("metric", "path"), TRAVELS, ids=[f"{m.name} by {p}" for m, p in TRAVELS])
-SCRAPE_LABELS = {"__name__", "job", "instance"}
 OF_HISTOGRAM = ("_bucket", "_count", "_sum")
 
 
@@ -57,12 +56,13 @@ async def test_labels_are_exactly_the_contract(
     api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric, path: Path
 ) -> None:
     own = set(RESOURCE_LABELS) if path == "otlp" else set()
-    extra = {"le"} if metric.type == "histogram" else set()
+    extra = {"__name__"} | ({"le"} if metric.type == "histogram" else set())
+    scraping = await prometheus.added_labels(PATH_JOBS[path])
 
     seen = await series_of(prometheus, metric, path, await instance(api))
 
     assert seen
-    wrong = [each for each in seen if set(each.labels) - SCRAPE_LABELS - own - extra != set(metric.labels)]
+    wrong = [each for each in seen if set(each.labels) - scraping - own - extra != set(metric.labels)]
     assert wrong == [], f"expected the labels {sorted(metric.labels)}"
 
 

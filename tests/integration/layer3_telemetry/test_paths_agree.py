@@ -13,27 +13,27 @@ pytestmark = pytest.mark.pipeline
 BOTH = [each for each in CONTRACT if len(each.paths) == len(PATH_JOBS)]
 RESTLESS = 'http_route!~"/metrics|/ready|/health"'
 """Scrapes, health checks and canaries never rest: what they count is never the same at two moments."""
-OF_PATH = {"job", "instance", *RESOURCE_LABELS}
 SELF_COUNTED = {"http_server_active_requests": ', http_request_method!="GET"'}
 """A scrape is itself a request in progress; a push is none."""
 Values = dict[frozenset[tuple[str, str]], float]
 
 
-async def values(prometheus: Prometheus, metric: Metric, selector: str) -> Values:
+async def values(prometheus: Prometheus, metric: Metric, job: str, selector: str = "") -> Values:
     """Every series of a metric by its own labels, without those that a path adds."""
+    of_path = {*RESOURCE_LABELS, *await prometheus.added_labels(job)}
     name = f"{metric.name}(_bucket|_count|_sum)?"
     rest = RESTLESS + SELF_COUNTED.get(metric.name, "")
-    seen = await prometheus.query(f'{{__name__=~"{name}", {selector}, {rest}}}')
-    return {frozenset((k, v) for k, v in each.labels.items() if k not in OF_PATH): each.value for each in seen}
+    seen = await prometheus.query(f'{{__name__=~"{name}", job="{job}", {selector}{rest}}}')
+    return {frozenset((k, v) for k, v in each.labels.items() if k not in of_path): each.value for each in seen}
 
 
 @pytest.mark.parametrize("metric", BOTH, ids=lambda each: each.name)
 async def test_paths_agree_in_every_series(api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric) -> None:
-    own = f'job="otlp", {INSTANCE}="{await instance(api)}"'
+    own = f'{INSTANCE}="{await instance(api)}", '
 
     async def differences() -> dict[str, tuple[float | None, float | None]]:
-        scraped = await values(prometheus, metric, 'job="config-service"')
-        pushed = await values(prometheus, metric, own)
+        scraped = await values(prometheus, metric, PATH_JOBS["scrape"])
+        pushed = await values(prometheus, metric, PATH_JOBS["otlp"], own)
         assert scraped, f"nothing scraped of {metric.name}"
         keys = scraped.keys() | pushed.keys()
         wrong = {key for key in keys if scraped.get(key) != pytest.approx(pushed.get(key), rel=1e-9, nan_ok=False)}
