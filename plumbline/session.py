@@ -23,7 +23,14 @@ from fixtures.prometheus import Prometheus, client
 from plumbline.expected import Expected, read
 from plumbline.stations import Asked, Stations
 
-pytest_plugins = ["fixtures.checked", "fixtures.failures", "fixtures.reporting", "fixtures.stack"]
+pytest_plugins = [
+    "fixtures.checked",
+    "fixtures.failures",
+    "fixtures.reporting",
+    "fixtures.terminal",
+    "fixtures.github",
+    "fixtures.stack",
+]
 pytest.register_assert_rewrite("plumbline.claims")  # a claim that fails shows what it saw
 EXPECTED = pytest.StashKey[Expected]()
 
