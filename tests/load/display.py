@@ -28,6 +28,8 @@ class Display:
     def __enter__(self) -> Self:
         if self._live:
             self._live.start()
+        # Drawn once before the run: what drawing imports and prepares must not hold up a request.
+        self.show(Progress(0.0, 0, 0, 0, 0, 0, 0))
         return self
 
     def __exit__(
