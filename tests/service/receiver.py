@@ -6,10 +6,15 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsPartialSuccess,
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
-Mood = Literal["good", "silent", "refusing", "resetting"]
+Mood = Literal["good", "silent", "refusing", "rejecting", "resetting"]
+REJECTED = ExportMetricsServiceResponse(partial_success=ExportMetricsPartialSuccess(rejected_data_points=3))
 Labels = frozenset[tuple[str, str]]
 
 
@@ -67,7 +72,9 @@ class Receiver:
         export = ExportMetricsServiceRequest()
         export.ParseFromString(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
         self.exports.append(export)
-        return b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"
+        said = REJECTED.SerializeToString() if self.mood == "rejecting" else b""
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: {len(said)}\r\n\r\n"
+        return head.encode() + said
 
 
 def metrics(export: ExportMetricsServiceRequest) -> dict[str, Metric]:

@@ -12,6 +12,7 @@ from tests.service.stage import Launch
 
 PUSHED = "metrics cannot be pushed"
 AGAIN = "metrics are pushed again"
+REJECTS = "the receiver rejects points"
 
 
 async def _logs(service: Service, message: str) -> None:
@@ -47,6 +48,16 @@ async def test_bad_receiver_is_told_once_and_harms_nothing(launch: Launch, recei
     assert statuses == {200}
     assert took < 5
     assert len(service.logged(PUSHED)) == 1
+
+
+async def test_rejected_points_are_told_once(launch: Launch, receiver: Receiver) -> None:
+    receiver.mood = "rejecting"
+    service = await launch(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+
+    await _tries(receiver, 4)
+
+    await _logs(service, REJECTS)
+    assert service.logged(PUSHED) == []
 
 
 async def test_nothing_is_lost_while_the_receiver_is_gone(launch: Launch, receiver: Receiver) -> None:

@@ -73,6 +73,17 @@ def test_histogram_counts_each_observation_in_its_bucket(instruments: Instrument
     assert 0 < point.start_time_unix_nano < point.time_unix_nano
 
 
+def test_each_export_begins_at_the_start_and_ends_now(instruments: Instruments) -> None:
+    encoder, points = Encoder(instruments), []
+    for _ in range(2):
+        request = ExportMetricsServiceRequest()
+        request.ParseFromString(encoder.request())
+        points.append(request.resource_metrics[0].scope_metrics[0].metrics[0].histogram.data_points[0])
+
+    assert {each.start_time_unix_nano for each in points} == {instruments.started_ns}
+    assert points[0].time_unix_nano < points[1].time_unix_nano
+
+
 def test_untouched_histogram_is_sent_as_zero(instruments: Instruments) -> None:
     point = metrics(instruments)["db.client.connection.wait_time"].histogram.data_points[0]
 
