@@ -3,6 +3,7 @@
 pytest_plugins = [
     "fixtures.checked",
     "fixtures.failures",
+    "fixtures.workers",
     "fixtures.reporting",
     "fixtures.terminal",
     "fixtures.github",
