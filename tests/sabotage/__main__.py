@@ -1,0 +1,118 @@
+"""`python -m tests.sabotage`: breaks copies of the project in every way of the catalogue and says who noticed.
+
+Exit code 0 when every mutant is killed by its layer or an earlier one and every harmless change stays green, else 1;
+2 when the catalogue does not fit the files.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from fixtures import results
+from fixtures.errors import PlumblineError
+from fixtures.settings import settings
+from machine.errors import MachineError
+from tests.sabotage.bench import bench
+from tests.sabotage.catalogue import LAYERS, Row, rows
+from tests.sabotage.judging import NOT_APPLICABLE, Verdict, culprits, judge
+
+HARMLESS = "harmless"
+CONSOLE = Console(highlight=False, soft_wrap=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the rows that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.sabotage", description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="ID", default=[], help="these rows alone")
+    parser.add_argument(
+        "--layer", choices=[*(key.removeprefix("layer") for key in LAYERS), "harmless"], help="one layer"
+    )
+    parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdicts to a file too")
+    asked = parser.parse_args(arguments)
+    try:
+        chosen = _chosen(asked)
+        if asked.list:
+            print(_catalogue(chosen))
+            return 0
+        return asyncio.run(_try(chosen, asked.json))
+    except (PlumblineError, MachineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 130
+
+
+def _chosen(asked: argparse.Namespace) -> list[Row]:
+    every = rows()
+    if unknown := set(asked.only) - {each.id for each in every}:
+        raise PlumblineError(f"the catalogue has no {', '.join(sorted(unknown))}; --list shows what it has")
+    found = [each for each in every if not asked.only or each.id in asked.only]
+    if asked.layer == HARMLESS:
+        return [each for each in found if each.harmless]
+    return [each for each in found if not asked.layer or each.layer in (asked.layer, f"layer{asked.layer}")]
+
+
+async def _try(chosen: Sequence[Row], file: Path | None) -> int:
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    began = time.monotonic()
+    found: list[Verdict] = []
+    async with bench() as place:
+        stages = [place.layer0, place.area, place.pipeline]
+        found += [_told(await judge(row, stages)) for row in chosen if not row.harmless]
+        harmless = [await judge(row, [place.layer0]) for row in chosen if row.harmless]
+        quiet = [each.row for each in harmless if each.good]
+        found += [_told(each) for each in harmless if not each.good]
+        found += [_told(each) for each in await culprits(quiet, place.together)]
+    _write(found, time.monotonic() - began, file)
+    CONSOLE.print(_matrix(found))
+    if any(each.state == NOT_APPLICABLE for each in found):
+        return 2
+    return 0 if found and all(each.good for each in found) else 1
+
+
+def _told(verdict: Verdict) -> Verdict:
+    red = f"{verdict.red.layer}  {verdict.red.test}" if verdict.red else ""
+    CONSOLE.print(f"{verdict.state:14} {verdict.row.id:34} {verdict.seconds:6.1f} s  {red}", markup=False)
+    return verdict
+
+
+def _write(found: Sequence[Verdict], seconds: float, file: Path | None) -> None:
+    for each in found:
+        results.record("sabotage", each.record())
+    verdict = "passed" if found and all(each.good for each in found) else "failed"
+    results.write(settings().report / "results.json", verdict=verdict, seconds=seconds)
+    if file is not None:
+        file.write_text(json.dumps(results.recorded("sabotage"), indent=1) + "\n", encoding="utf-8")
+
+
+def _matrix(found: Sequence[Verdict]) -> Table:
+    """Expected layer by row, what became of it by column."""
+    states = sorted({each.state for each in found})
+    counts = Counter((each.row.layer or HARMLESS, each.state) for each in found)
+    table = Table("expected", *states, box=None)
+    for layer in [*LAYERS, HARMLESS]:
+        cells = [counts[layer, state] for state in states]
+        if any(cells):
+            table.add_row(layer, *(str(cell or "·") for cell in cells))
+    return table
+
+
+def _catalogue(chosen: Sequence[Row]) -> str:
+    lines = [f"{each.layer or HARMLESS:13} {each.id:34} {each.by:28} {each.breaks}" for each in chosen]
+    return "\n".join([*lines, f"{len(lines)} rows"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
