@@ -1,6 +1,6 @@
 """Each alert rule that has a harmless cause fires for it, is delivered with the right words, and resolves.
 
-The drill behind this began when the first test had the stack; those with a destructive cause are in test_alert_faults.
+The drill behind this began when the first test had the stack; those with a destructive cause are in layer 5.
 """
 
 from dataclasses import asdict
