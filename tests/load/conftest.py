@@ -12,8 +12,9 @@ from tests.load.proof.courses import Courses
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the scenarios are."""
+    """How long the scenarios are, and who runs them."""
     parser.addoption("--load-profile", choices=["short", "full"], default="short", help="how long load scenarios run")
+    parser.addoption("--load-engine", choices=["asyncio", "locust"], default="asyncio", help="who generates the load")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,7 @@ def courses(dashboards_ready: Stack, request: pytest.FixtureRequest) -> Iterator
         dashboards_ready,
         asked,
         request.config.getoption("load_profile", "short"),
+        request.config.getoption("load_engine", "asyncio"),
         after=request.config.stash.get(DRILL, None),
     )
     yield found

@@ -24,7 +24,7 @@ from tests.load.proof.history import History, containers, remember
 from tests.load.proof.offered import rise
 from tests.load.proof.pool import Held, hold
 from tests.load.proof.probes import Attendance, attending
-from tests.load.proof.process import CHILD, Generator, generating
+from tests.load.proof.process import Engine, Generator, generating
 from tests.load.proof.rows import CREATED, row_pages, rows
 from tests.load.proof.seeing import Seeing, Watcher
 from tests.load.proof.shape import Points
@@ -56,6 +56,7 @@ class Course:
     half a second, `calm` the second from which nothing of the run was under way.
     """
 
+    engine: Engine
     scenario: Scenario
     result: Result
     attendance: Sequence[Attendance]
@@ -96,7 +97,7 @@ class Course:
         return self.result.ended - self.result.began
 
 
-async def run(ground: Ground, scenario: Scenario, profile: Profile, command: Sequence[str] = CHILD) -> Course:
+async def run(ground: Ground, scenario: Scenario, profile: Profile, engine: Engine) -> Course:
     """Live through a scenario, and return when everything that comes after it has come, or has failed to.
 
     Raises:
@@ -109,7 +110,7 @@ async def run(ground: Ground, scenario: Scenario, profile: Profile, command: Seq
     before, since, losses, waits = await lives(ground.stack), time.time(), await _losses(ground), await _waits(ground)
     url = ground.stack.url("config-service")
     async with (
-        generating(url, scenario.name, profile, label, command=command) as load,
+        generating(engine, url, scenario.name, profile, label) as load,
         attending(ground.probes) as attendance,
     ):
         async with asyncio.timeout(STARTS_WITHIN):
@@ -118,12 +119,13 @@ async def run(ground: Ground, scenario: Scenario, profile: Profile, command: Seq
         async with _watching(ground, seeing, alarms):
             result, kept, held = await _load(ground, load, scenario, label, began)
             ground.busy_until = time.time()
-            found = await balanced(claims(result), base, ground.places, within=deadlines.PUSHED)
+            found = await balanced(claims(result), base, ground.places, within=deadlines.VISIBLE)
             await _afterwards(ground, scenario, seeing, alarms, result)
     after = await rows(ground.database, ground.database_name, label)
     until = time.time()
     collector = await settled_points(ground.stack)
     return Course(
+        engine,
         scenario,
         result,
         attendance,
@@ -156,7 +158,7 @@ async def _settled(ground: Ground) -> Reading:
         lambda found: not found,
         expected="all that was counted before, at every station",
         of=ground.places[-1].name,
-        within=deadlines.PUSHED,
+        within=deadlines.VISIBLE,
         hint="look at the first station that differs; layer 3 proves the same on a known flow",
         every=0.5,
     )

@@ -10,6 +10,7 @@ from fixtures.background import Background
 from fixtures.bringup import Stack
 from tests.load.proof.course import Course, run
 from tests.load.proof.ground import standing_on
+from tests.load.proof.process import Engine
 from tests.load.proof.recording import record_course
 from tests.load.scenario import Profile, scenarios
 
@@ -18,9 +19,14 @@ class Courses:
     """Scenarios of one profile on one stack; they begin when this is made, in the file's order."""
 
     def __init__(
-        self, stack: Stack, names: Collection[str], profile: Profile, after: Background[Any] | None = None
+        self,
+        stack: Stack,
+        names: Collection[str],
+        profile: Profile,
+        engine: Engine = "asyncio",
+        after: Background[Any] | None = None,
     ) -> None:
-        self._stack, self._profile, self._after = stack, profile, after
+        self._stack, self._profile, self._engine, self._after = stack, profile, engine, after
         self._ends: dict[str, Future[Course]] = {each: Future() for each in scenarios(profile) if each in names}
         self._work = Background(self._all, name="load")
 
@@ -30,7 +36,7 @@ class Courses:
             async with standing_on(self._stack) as ground:
                 for name, end in self._ends.items():
                     try:
-                        course = await run(ground, scenarios(self._profile)[name], self._profile)
+                        course = await run(ground, scenarios(self._profile)[name], self._profile, self._engine)
                     except Exception as error:  # handed to whoever asks for this one; the others are no worse for it
                         end.set_exception(error)
                     else:

@@ -3,16 +3,21 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Literal
 
 from fixtures import deadlines
 from fixtures.settings import ROOT
 from tests.load.errors import LoadError
 from tests.load.result import Result
 
-CHILD = (sys.executable, "-m", "tests.load.proof.child")
+Engine = Literal["asyncio", "locust"]
+_MODULES: Mapping[Engine, str] = {"asyncio": "tests.load.proof.child", "locust": "tests.load.distributed"}
+"""Who generates the load: both speak in the same way."""
 _LONGEST_LINE = 1 << 26
+_LAST_WORDS = 5.0
+"""Seconds to read what an ended process said: its own children may keep its pipes open."""
 
 
 class Generator:
@@ -75,11 +80,10 @@ class Generator:
 
 
 @asynccontextmanager
-async def generating(*arguments: str, command: Sequence[str] = CHILD) -> AsyncIterator[Generator]:
+async def generating(engine: Engine, *arguments: str) -> AsyncIterator[Generator]:
     """Run a generator inside the block. It ends, and removes its rows, when its input does; then it is killed."""
     process = await asyncio.create_subprocess_exec(
-        *command,
-        *arguments,
+        *(sys.executable, "-m", _MODULES[engine], *arguments),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -106,5 +110,6 @@ async def _end(process: asyncio.subprocess.Process, reader: "asyncio.Task[None]"
             process.kill()
     finally:
         await process.wait()
+        await asyncio.wait([reader], timeout=_LAST_WORDS)
         reader.cancel()
         await asyncio.gather(reader, return_exceptions=True)

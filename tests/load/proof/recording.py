@@ -47,6 +47,7 @@ def _row(course: Course, visible: float | None) -> dict[str, Any]:
     ]
     return {
         **course.result.row(),
+        "engine": course.engine,
         **({} if visible is None else {"visible_after_s": visible}),
         "alerts": alerts,
         "answering": answering,
