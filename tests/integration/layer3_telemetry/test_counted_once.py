@@ -17,6 +17,7 @@ ALL = "/api/v1/applications"
 ONE = f"{ALL}/{{application_id}}"
 ALL_OF = f"{ONE}/configurations"
 ONE_OF = f"{ALL_OF}/{{configuration_id}}"
+UNLIKELY = ("unavailable", "error")
 PROBES = ("/health", "/ready", "/metrics")
 """Asked by others meanwhile: health checks, scrapes, canaries."""
 COUNTS = {
@@ -31,6 +32,21 @@ GONE = {"gone": True}
 HUGE = {"json": {"name": "n", "document": {"v": "x" * int(example()["DOCUMENT_LIMIT_BYTES"])}, "description": ""}}
 TAKEN = {"taken": True}
 EMPTY: dict[str, Any] = {"json": {}}
+REPLACED = "not_found conflict precondition_failed invalid too_large"
+DELETED = "not_found precondition_failed invalid"
+ENDS = {
+    "application create": "conflict invalid too_large",
+    "application list": "invalid",
+    "application read": "not_found invalid",
+    "application replace": REPLACED,
+    "application delete": DELETED,
+    "configuration create": "not_found conflict invalid too_large",
+    "configuration list": "not_found invalid",
+    "configuration read": "not_found invalid",
+    "configuration replace": REPLACED,
+    "configuration delete": DELETED,
+}
+"""How each operation can end, besides as a success, without its database, or as a fault of the service."""
 Case = tuple[str, str, int, str, dict[str, Any]]
 """Method, route, status, the operation with its outcome, and what is special about the request."""
 CASES: list[Case] = [
@@ -83,6 +99,15 @@ async def counts(api: httpx.AsyncClient) -> Counter[tuple[str, ...]]:
             if each.labels.get("http_route") not in PROBES
         }
     )
+
+
+async def test_each_end_is_counted_before_it_happens(api: httpx.AsyncClient) -> None:
+    every = {(*what.split(), end) for what, ends in ENDS.items() for end in [*ends.split(), "success", *UNLIKELY]}
+
+    seen = [key for key in await counts(api) if key[0] in ("application", "configuration")]
+
+    # Without its series at 0 the first end of a kind would be invisible to `increase`.
+    assert set(seen) == every
 
 
 def request(case: Case, owner: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
