@@ -6,15 +6,19 @@ attempted; from the service on, every station must be exactly equal.
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from fixtures.errors import Unmet
+import httpx
+
+from fixtures.errors import PlumblineError, Unmet
 from fixtures.ledger import Entry, Page
 from fixtures.polling import eventually
 from tests.load.proof.accounts import ACCOUNTS, Account, Claim, Counts, Key
 
 Reading = Mapping[str, Counts]
-"""What one station says of each account, by account title."""
+"""What one station says of each account, by account title; one that could not be read says nothing of any."""
+FAILURES = (httpx.HTTPError, PlumblineError, OSError)
 CLIENT = "client"
 
 
@@ -31,7 +35,14 @@ Readings = Sequence[tuple[str, Reading]]
 
 async def read_all(places: Sequence[Place]) -> Readings:
     """Read every station once, in the order that data flows: what comes later cannot lack what came earlier."""
-    return [(each.name, await each.read()) for each in places]
+    return [(each.name, await _read(each)) for each in places]
+
+
+async def _read(place: Place) -> Reading:
+    try:
+        return await place.read()
+    except FAILURES:
+        return {}
 
 
 def page(account: Account, key: Key, claim: Claim | None, base: Counts, readings: Readings) -> Page:
@@ -39,21 +50,25 @@ def page(account: Account, key: Key, claim: Claim | None, base: Counts, readings
 
     A series that the service does not have counts 0; one that a later station lacks counts nothing, which is not 0.
     """
-    since = base.get(key, 0.0)
-    at_service = readings[0][1][account.title].get(key, 0.0) - since
+    since, (service, told) = base.get(key, 0.0), readings[0]
+    at_service = _said(told, account, key, 0.0) - since
     entries = []
     truth, name = at_service, CLIENT
     if claim is not None:
         least, most = claim.bounds(key)
-        truth = min(max(at_service, least), most)
+        truth = least if math.isnan(at_service) else min(max(at_service, least), most)
         name = CLIENT if least == most else f"{CLIENT} ({least:g} answered, {most - least:g} without an answer)"
         entries.append(Entry(name, truth, agrees=True))
-    entries.append(Entry(readings[0][0], at_service, at_service == truth))
-    missing = math.nan if key in readings[0][1][account.title] else 0.0
+    entries.append(Entry(service, at_service, at_service == truth))
+    missing = math.nan if key in told.get(account.title, ()) else since
     for station, reading in readings[1:]:
-        value = reading[account.title].get(key, missing + since) - since
+        value = _said(reading, account, key, missing) - since
         entries.append(Entry(station, value, value == truth))
     return Page(f"{account.title}: {' '.join(key)}", entries)
+
+
+def _said(reading: Reading, account: Account, key: Key, missing: float) -> float:
+    return reading[account.title].get(key, missing) if account.title in reading else math.nan
 
 
 def pages(claims: Mapping[str, Claim], base: Reading, readings: Readings) -> list[Page]:
@@ -61,7 +76,7 @@ def pages(claims: Mapping[str, Claim], base: Reading, readings: Readings) -> lis
     found = []
     for account in ACCOUNTS:
         claim = claims.get(account.title)
-        keys = {key for _, reading in readings for key in reading[account.title]} | set(base[account.title])
+        keys = {key for _, reading in readings for key in reading.get(account.title, ())} | set(base[account.title])
         keys |= set(claim.certain) if claim else set()
         found += [page(account, key, claim, base[account.title], readings) for key in sorted(keys)]
         found += _attempts(account, claim, base[account.title], readings) if claim else []
@@ -71,14 +86,14 @@ def pages(claims: Mapping[str, Claim], base: Reading, readings: Readings) -> lis
 def _attempts(account: Account, claim: Claim, base: Counts, readings: Readings) -> list[Page]:
     """One more page for each group with requests that had no answer: together they were counted once each at most."""
 
-    def grown(counts: Counts, group: Key) -> float:
-        ours = {key for key in {*counts, *base} if key[: claim.group] == group}
-        return math.fsum(counts.get(key, 0.0) - base.get(key, 0.0) for key in ours)
+    def grown(reading: Reading, group: Key) -> float:
+        keys = {key for key in {*reading.get(account.title, ()), *base} if key[: claim.group] == group}
+        return math.fsum(_said(reading, account, key, 0.0) - base.get(key, 0.0) for key in keys)
 
     found = []
     for group in sorted(claim.unknown):
         certain = {group: math.fsum(count for key, count in claim.certain.items() if key[: claim.group] == group)}
-        together = [(name, {account.title: {group: grown(each[account.title], group)}}) for name, each in readings]
+        together = [(name, {account.title: {group: grown(each, group)}}) for name, each in readings]
         whole = Claim(certain, {group: claim.unknown[group]}, claim.group)
         found.append(page(account, group, whole, {}, together))
     return found
@@ -99,7 +114,7 @@ async def balanced(
         last[:] = pages(claims, base, await read_all(places))
         return broken(last)
 
-    try:
+    with suppress(Unmet):  # the pages say it better, each for itself
         await eventually(
             probe,
             lambda differing: not differing,
@@ -109,9 +124,6 @@ async def balanced(
             hint="look at the first station that differs",
             every=0.5,
         )
-    except Unmet:
-        if not last:
-            raise  # a station was never read: there is no page to show
     return last
 
 

@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 import httpx
 
 from fixtures import deadlines
-from fixtures.errors import PlumblineError
 from fixtures.grafana.client import Grafana
 from fixtures.grafana.dashboards import Query
 from fixtures.grafana.interpolation import Window
 from fixtures.prometheus import Prometheus
+from tests.load.proof.book import FAILURES
 
 EVERY = 0.5
 USUALLY = deadlines.SCRAPE * deadlines.SLOWNESS
 """Seconds that 95 % of answers take at the most: a scrape that takes longer than its interval is given up."""
 AT_WORST = 3 * deadlines.SCRAPE * deadlines.SLOWNESS
 """Seconds for any answer: beyond it two scrapes in a row are missing, and a panel has a gap."""
-FAILURES = (httpx.HTTPError, PlumblineError, OSError)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
+import httpx
 import pytest
 
 from fixtures.ledger import Page
@@ -138,6 +139,21 @@ def place(name: str, counts: Callable[[], Mapping[Key, float]]) -> Place:
         return reading(counts())
 
     return Place(name, read)
+
+
+@pytest.mark.parametrize("silent", range(2), ids=["the service", "a station after it"])
+async def test_station_that_cannot_be_read_is_the_one_that_is_named(silent: int) -> None:
+    def paused() -> Mapping[Key, float]:
+        raise httpx.ReadTimeout("no answer")
+
+    told = [lambda: {CREATED: 107.0}, lambda: {CREATED: 107.0}]
+    told[silent] = paused
+    places = [place("service /metrics", told[0]), place("prometheus", told[1])]
+
+    found = await balanced({OPERATIONS.title: Claim({CREATED: 7})}, reading({CREATED: 100.0}), places, within=0)
+
+    assert [each.broken_at for each in found] == [places[silent].name]
+    assert found[0].entries[0].value == 7
 
 
 def test_only_the_api_is_counted_among_answers() -> None:
