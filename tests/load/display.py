@@ -28,8 +28,9 @@ class Display:
     def __enter__(self) -> Self:
         if self._live:
             self._live.start()
-        # Drawn once before the run: what drawing imports and prepares must not hold up a request.
-        self.show(Progress(0.0, 0, 0, 0, 0, 0, 0))
+        # Drawn once into the void before the run: what drawing imports and prepares must not hold up a request.
+        with self._console.capture():
+            self._console.print(self._line(Progress(0.0, 0, 0, 0, 0, 0, 0)), markup=False)
         return self
 
     def __exit__(

@@ -105,8 +105,9 @@ class Lines:
         )
 
     def seconds(self) -> Sequence[Second]:
-        """One row for each second, the one in which the last request ended included."""
-        length = max(1, math.ceil(self.length))
+        """One row for each second, up to the one in which the last request ended."""
+        last = max(self.ended.max(initial=0.0), self.due.max(initial=0.0))
+        length = max(math.floor(last) + 1, math.floor(self.length))
         offered, sent = _by_second(self.due, length), _by_second(self.sent_at[self.sent], length)
         answered = _by_second(self.ended[self.answered], length)
         dropped = _by_second(self.due[~self.sent], length)

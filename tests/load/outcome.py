@@ -16,6 +16,7 @@ from tests.load.threshold import Verdict
 
 SCHEMA: Final = 1
 MET, MISSED, INVALID = 0, 1, 3
+_WIDTH: Final = 120
 
 
 class Outcome:
@@ -39,6 +40,7 @@ class Outcome:
     def show(self, console: Console | None = None) -> None:
         """Print it."""
         console = console or Console(highlight=False, soft_wrap=True)
+        console.width = max(console.width, _WIDTH)  # a log has no width; rows must stay whole
         result = self.result
         console.print(_operations(result))
         lines = [_counts(result), _cut(result), *(str(each) for each in self.verdicts)]

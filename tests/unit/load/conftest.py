@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.load.bench.child import Child, child
 from tests.unit.load.memory import Memory, serving
 
-STALL = 1.0
+STALL = 0.8
 """Seconds for which SIGUSR1 stalls the target."""
 
 

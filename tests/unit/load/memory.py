@@ -29,8 +29,8 @@ class Memory:
         self.fail: Callable[[web.Request], int] = lambda _: 0
         """A status to answer instead of doing what is asked; 0 does it."""
         self.waits: Callable[[web.Request], bool] = lambda _: False
-        """Which requests wait until `open` is set."""
-        self.open = asyncio.Event()
+        """Which requests wait until `open` is set; `waiting` is set when the first one does."""
+        self.open, self.waiting = asyncio.Event(), asyncio.Event()
 
     @property
     def applications(self) -> list[str]:
@@ -71,6 +71,7 @@ class Memory:
     async def counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Hold, fail or answer, and count it under the route's template."""
         if self.waits(request):
+            self.waiting.set()
             await self.open.wait()
         status = self.fail(request)
         answer = web.Response(status=status) if status else await handler(request)

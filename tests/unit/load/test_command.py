@@ -1,5 +1,6 @@
 """The command line: exit codes, one line for each mistake, Ctrl-C that still writes."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from tests.load.scenario import Scenario
 from tests.load.schedule import Stage
 from tests.load.threshold import Threshold
 from tests.unit.load.conftest import Bare
+from tests.unit.load.memory import Memory, reads
 from tests.unit.load.results import READ, result_of
 
 RUN = (sys.executable, "-m", "tests.load", "run", "--url")
@@ -118,6 +120,21 @@ def test_interrupted_run_writes_what_it_measured(bare: Bare, tmp_path: Path) -> 
     assert row["scheduled"] + row["cut"] == 3000
     assert f"{row['cut']} more arrivals were not due yet" in out
     assert (process.returncode, "Traceback" in err) == (0, False)
+
+
+async def test_second_interrupt_ends_at_once_and_still_removes(memory: Memory) -> None:
+    memory.waits = reads
+    process = await asyncio.create_subprocess_exec(
+        *RUN, memory.url, "--scenario", "baseline", cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    async with asyncio.timeout(20):
+        await memory.waiting.wait()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        _, err = await process.communicate()
+
+    assert (process.returncode, b"Traceback" in err) == (130, False)
+    assert memory.stored == {}
 
 
 def outcome(bound: float, health: Health, remains: str = "") -> Outcome:
