@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults overhead unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults load bench-load overhead unit lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -49,6 +49,12 @@ images: environment ## get or make every image, and say where each came from
 
 faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
 	@$(PYTEST) -m faults $(ARGS)
+
+load: environment ready ## load scenarios against the stack (ARGS="--load-profile full" for the nightly durations)
+	@$(PYTEST) tests/load -m load $(ARGS)
+
+bench-load: environment ## the load generator itself: pace, stalls, CPU per request beside Locust (six minutes, on a quiet machine)
+	@$(PYTHON) -m tests.load.bench $(ARGS)
 
 overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (ten minutes, on a quiet machine)
 	@$(PYTHON) -m tests.load.overhead $(ARGS)
