@@ -19,8 +19,13 @@ from machine.images import Image, ensure
 from machine.progress import Steps
 
 STORIES = ("persistence_story", "ordering_story")
-OFTEN = (ordering.REVERSE, "grafana first")
-"""Orders of start that are part of every run."""
+OFTEN = {
+    "order": (ordering.REVERSE, "grafana first"),
+    "fault": ("cut off", "on a bad network", "with a full disk", "with a locked table"),
+    "before": ("after its disk was full",),
+    "clock": ("an hour slow", "an hour fast"),
+}
+"""What is part of every run, of parameters of which a whole run of faults tries all; rows of the matrix say it."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -35,7 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _rare(item: pytest.Function) -> bool:
     given = item.callspec.params if hasattr(item, "callspec") else {}
     rows = [each for each in given.values() if isinstance(each, Row)]
-    return any(not each.often for each in rows) or given.get("order", OFTEN[0]) not in OFTEN
+    return any(not each.often for each in rows) or any(
+        name in given and given[name] not in often for name, often in OFTEN.items()
+    )
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,7 +1,7 @@
 """Prometheus keeps what it has taken, sample by sample: when it is killed, also after its disk was full."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
@@ -56,14 +56,17 @@ async def restarted_after(patient: Patient, before: Before) -> float:
     return at
 
 
-@pytest.mark.parametrize("before", [nothing, full_disk], ids=["as it runs", "after its disk was full"])
-async def test_killed_prometheus_keeps_every_sample(patient: Patient, before: Before) -> None:
+BEFORE: Mapping[str, Before] = {"as it runs": nothing, "after its disk was full": full_disk}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+async def test_killed_prometheus_keeps_every_sample(patient: Patient, before: str) -> None:
     at = time.time()
     had = await samples(patient, at)
 
-    killed_at = await restarted_after(patient, before)
+    killed_at = await restarted_after(patient, BEFORE[before])
 
     lost = gone(had, await samples(patient, at), killed_at - PROMISE)
-    record("faults", {"fault": f"prometheus killed, samples, {before.__name__}", "lost": len(lost)})
+    record("faults", {"fault": f"prometheus killed {before}, samples", "lost": len(lost)})
     assert len(had) > 1000
     assert lost == []

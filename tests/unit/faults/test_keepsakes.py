@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.faults.keepsakes import Keepsake, gone
+from fixtures.faults.keepsakes import Keepsake, comparable, gone
 
 SERIES = (("__name__", "up"), ("job", "otlp"))
 BEFORE = Keepsake(
@@ -60,6 +60,14 @@ def test_samples_up_to_a_time_are_missed(points: tuple[tuple[float, float], ...]
 
     assert len(found) == lost
     assert all("'job': 'otlp'" in each for each in found)
+
+
+def test_what_is_no_number_equals_itself_only() -> None:
+    before, after = ({SERIES: comparable([(1.0, float("nan")), (2.0, 1.0)])} for _ in range(2))
+
+    assert before == after
+    assert gone(before, after, 9.0) == []
+    assert gone(before, {SERIES: comparable([(1.0, 0.0), (2.0, 1.0)])}, 9.0)
 
 
 def test_many_losses_are_told_shortly() -> None:
