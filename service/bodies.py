@@ -1,5 +1,6 @@
 """Reads request bodies: never more of one than could be accepted, and only as JSON."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +11,8 @@ from service.problems import Problem, invalid
 
 ENVELOPE_BYTES = 16384
 """What a body may hold besides the document: the longest name and description, every character escaped."""
+PATIENCE = 10.0
+"""Seconds that the whole body may take to arrive."""
 
 
 async def _read(request: Request, limit: int) -> bytes:
@@ -23,10 +26,15 @@ async def _read(request: Request, limit: int) -> bytes:
     if length.isdigit() and int(length) > limit:
         raise too_large
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError as error:
+        late = f"The body was not complete after {PATIENCE:g} seconds."
+        raise Problem(408, late, headers={"Connection": "close"}) from error
     return bytes(body)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-_LIST = re.compile(rf"[ \t]*,?[ \t]*{_TAG}(?:[ \t]*,[ \t]*{_TAG})*[ \t]*,?[ \t]*")
+# Blanks are taken possessively: tried in every division, a line of blanks would take minutes.
+_LIST = re.compile(rf"[ \t]*+,?[ \t]*+{_TAG}(?:[ \t]*+,[ \t]*+{_TAG})*[ \t]*+,?[ \t]*+")
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 

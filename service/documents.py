@@ -43,7 +43,8 @@ def check(value: object, text: str) -> None:
         raise NotStorable(f"the document nests deeper than {DEEPEST} levels")
     if "\\u" not in text:
         return
-    for string in _strings(value):
+    # PostgreSQL reads what a later member of the same name replaces as well.
+    for string in _strings(json.loads(text, object_pairs_hook=_flat)):
         if "\x00" in string:
             raise NotStorable("the document holds a NUL character")
         try:
@@ -102,6 +103,10 @@ def _constant(text: str) -> float:
 _DECODER = json.JSONDecoder(parse_float=_real, parse_constant=_constant)
 
 
+def _flat(pairs: list[tuple[str, object]]) -> list[object]:
+    return [each for pair in pairs for each in pair]
+
+
 def _depth(value: object) -> int:
     deepest, level = 0, [value]
     while level:
@@ -117,7 +122,5 @@ def _strings(value: object) -> Iterator[str]:
         item = waiting.pop()
         if isinstance(item, str):
             yield item
-        elif isinstance(item, dict):
-            waiting += [*item.keys(), *item.values()]
         elif isinstance(item, list):
             waiting += item

@@ -49,7 +49,7 @@ Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 @router.post(
     APPLICATIONS,
     status_code=201,
-    responses=created(Application) | errors(409, 413, 415),
+    responses=created(Application) | errors(408, 409, 413, 415),
     openapi_extra=body_of("ApplicationIn"),
 )
 async def create_application(body: ApplicationBody, applications: InApplications) -> Response:
@@ -73,7 +73,7 @@ async def read_application(application_id: UUID, applications: InApplications, k
 
 @router.put(
     APPLICATION,
-    responses=etagged(Application) | errors(400, 404, 409, 412, 413, 415),
+    responses=etagged(Application) | errors(400, 404, 408, 409, 412, 413, 415),
     openapi_extra=body_of("ApplicationIn"),
 )
 async def replace_application(
@@ -93,7 +93,7 @@ async def delete_application(application_id: UUID, applications: InApplications,
 @router.post(
     CONFIGURATIONS,
     status_code=201,
-    responses=created(Configuration) | errors(404, 409, 413, 415),
+    responses=created(Configuration) | errors(404, 408, 409, 413, 415),
     openapi_extra=body_of("ConfigurationIn"),
 )
 async def create_configuration(
@@ -123,7 +123,7 @@ async def read_configuration(
 
 @router.put(
     CONFIGURATION,
-    responses=etagged(Configuration) | errors(400, 404, 409, 412, 413, 415),
+    responses=etagged(Configuration) | errors(400, 404, 408, 409, 412, 413, 415),
     openapi_extra=body_of("ConfigurationIn"),
 )
 async def replace_configuration(

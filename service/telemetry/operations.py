@@ -12,6 +12,7 @@ PROBES = ("/health", "/ready", "/metrics", "/openapi.json")
 _OUTCOMES = {
     400: "invalid",
     404: "not_found",
+    408: "invalid",
     409: "conflict",
     412: "precondition_failed",
     413: "too_large",

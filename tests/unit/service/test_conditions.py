@@ -1,5 +1,7 @@
 """If-Match compares strongly, If-None-Match weakly, and what is malformed is told from what is stale."""
 
+import time
+
 import pytest
 
 from service.conditions import MalformedCondition, unchanged, wanted_versions
@@ -36,3 +38,13 @@ def test_malformed_if_match_is_refused(header: str) -> None:
 )
 def test_if_none_match_is_weak(header: str | None, *, same: bool) -> None:
     assert unchanged(header, 3) is same
+
+
+@pytest.mark.parametrize("header", ['"1"' + " " * 60_000 + "x", '"1"' + " \t" * 30_000 + "x", "," + " " * 60_000 + "x"])
+def test_blanks_without_end_are_refused_at_once(header: str) -> None:
+    began = time.thread_time()
+
+    with pytest.raises(MalformedCondition):
+        wanted_versions(header)
+
+    assert time.thread_time() - began < 0.5

@@ -54,7 +54,8 @@ def test_number_without_a_double_is_refused(number: str) -> None:
         members(f'{{"a":[{number}]}}'.encode())
 
 
-@pytest.mark.parametrize("text", ['{"a":"\\u0000"}', '{"\\u0000":1}', '{"a":"\\udc00\\ud800"}', '{"a":["x\\ud83d"]}'])
+@pytest.mark.parametrize("text", ['{"a":"\\u0000"}', '{"\\u0000":1}', '{"a":"\\udc00\\ud800"}', '{"a":["x\\ud83d"]}',
+                                  '{"a":"\\u0000","a":1}', '{"a":[{"b":{"\\udc00":1},"b":2}]}'])  # fmt: skip
 def test_text_that_jsonb_refuses_is_refused(text: str) -> None:
     with pytest.raises(NotStorable):
         check(json.loads(text), text)
