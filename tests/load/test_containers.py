@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.load.proof.course import RETURNS_WITHIN, Course
+from tests.load.proof.course import Course
 from tests.load.proof.following import LEAST_CPU, MEMORY_GROWTH, WORKING, drift, following, grown
+from tests.load.proof.living import RETURNS_WITHIN
 from tests.load.proof.offered import rise
 
 pytestmark = pytest.mark.load

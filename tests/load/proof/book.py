@@ -75,11 +75,11 @@ def pages(claims: Mapping[str, Claim], base: Reading, readings: Readings) -> lis
     """Return a page for every key that the client, the base or any station knows."""
     found = []
     for account in ACCOUNTS:
-        claim = claims.get(account.title)
-        keys = {key for _, reading in readings for key in reading.get(account.title, ())} | set(base[account.title])
+        claim, since = claims.get(account.title), base.get(account.title, {})
+        keys = {key for _, reading in readings for key in reading.get(account.title, ())} | set(since)
         keys |= set(claim.certain) if claim else set()
-        found += [page(account, key, claim, base[account.title], readings) for key in sorted(keys)]
-        found += _attempts(account, claim, base[account.title], readings) if claim else []
+        found += [page(account, key, claim, since, readings) for key in sorted(keys)]
+        found += _attempts(account, claim, since, readings) if claim else []
     return found
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from fixtures import deadlines
 from fixtures.background import Background
 from fixtures.bringup import Stack
-from tests.load.proof.course import Course, run
+from tests.load.proof.course import Course
 from tests.load.proof.ground import standing_on
+from tests.load.proof.living import live_through
 from tests.load.proof.process import Engine
 from tests.load.proof.recording import record_course
 from tests.load.scenario import Profile, scenarios
@@ -36,7 +37,7 @@ class Courses:
             async with standing_on(self._stack) as ground:
                 for name, end in self._ends.items():
                     try:
-                        course = await run(ground, scenarios(self._profile)[name], self._profile, self._engine)
+                        course = await live_through(ground, scenarios(self._profile)[name], self._profile, self._engine)
                     except Exception as error:  # handed to whoever asks for this one; the others are no worse for it
                         end.set_exception(error)
                     else:

@@ -146,7 +146,7 @@ async def test_station_that_cannot_be_read_is_the_one_that_is_named(silent: int)
     def paused() -> Mapping[Key, float]:
         raise httpx.ReadTimeout("no answer")
 
-    told = [lambda: {CREATED: 107.0}, lambda: {CREATED: 107.0}]
+    told: list[Callable[[], Mapping[Key, float]]] = [lambda: {CREATED: 107.0}, lambda: {CREATED: 107.0}]
     told[silent] = paused
     places = [place("service /metrics", told[0]), place("prometheus", told[1])]
 
