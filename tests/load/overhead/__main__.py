@@ -26,7 +26,7 @@ from tests.load.overhead.comparison import compare
 from tests.load.overhead.components import Cost, costs
 from tests.load.overhead.experiment import Plan, observe
 from tests.load.overhead.outcome import Outcome
-from tests.load.overhead.table import tables
+from tests.load.overhead.table import remark, tables
 from tests.load.overhead.verdicts import Verdict
 
 _CODES = {Verdict.PASSED: 0, Verdict.MISSED: 1, Verdict.UNDECIDED: 3}
@@ -71,7 +71,7 @@ async def _measured(plan: Plan, *, components: bool) -> Outcome:
     for table in tables(outcome):
         console.print(table)
     outcome.write(settings().report)
-    console.print(f"{outcome.verdict}; written to {settings().report / 'overhead.json'}")
+    console.print(f"{remark(outcome)}\nwritten to {settings().report / 'overhead.json'}")
     return outcome
 
 

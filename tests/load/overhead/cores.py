@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fixtures.docker import docker
 from fixtures.errors import StackError
 
-
 _FIRST = "262144"
 """The most that a container can weigh; 1024 is usual."""
 

@@ -11,6 +11,8 @@ from tests.load.overhead.outcome import Outcome
 from tests.load.overhead.variants import BOTH, OFF, VARIANTS
 from tests.load.overhead.verdicts import WANTED, Verdict, Wanted, verdicts
 
+_ALONE = 0.9
+"""The share of its core that a saturated service has on a machine that does nothing else."""
 _COLORS: Mapping[Verdict, str] = {
     Verdict.PASSED: "green",
     Verdict.MISSED: "red",
@@ -25,6 +27,15 @@ def tables(outcome: Outcome) -> Iterable[Table]:
     yield _absolutes(outcome)
     if outcome.costs:
         yield _costs(outcome.costs)
+
+
+def remark(outcome: Outcome) -> str:
+    """Say in a line how it ended, and what stood in the way of an exact measurement."""
+    busy = min(each.busy for each in outcome.absolutes)
+    if busy >= _ALONE:
+        return str(outcome.verdict)
+    had = f"the services had {busy:.0%} of their core"
+    return f"{outcome.verdict}; {had}: something else was running, or the load was too small; repeat it alone"
 
 
 def _ratios(outcome: Outcome) -> Table:

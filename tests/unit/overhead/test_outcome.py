@@ -13,7 +13,7 @@ from tests.load.overhead.comparison import FIGURES, compare
 from tests.load.overhead.components import REST, WORK, Cost
 from tests.load.overhead.experiment import Findings
 from tests.load.overhead.outcome import Outcome
-from tests.load.overhead.table import tables
+from tests.load.overhead.table import remark, tables
 from tests.load.overhead.variants import BOTH, OFF, VARIANTS
 from tests.load.overhead.verdicts import Verdict
 from tests.unit.overhead.findings import findings
@@ -66,9 +66,9 @@ def test_verdict_is_the_worst_of_all(found: Findings, verdict: Verdict) -> None:
 def test_absolute_figures_are_in_the_units_they_name() -> None:
     seen = {each.variant: each for each in absolutes(findings())}[OFF.name]
 
-    assert seen.cpu_us_per_request == pytest.approx(500)
+    assert seen.cpu_us_per_request == pytest.approx(1900)
     assert seen.requests_per_s == pytest.approx(500)
-    assert seen.busy == pytest.approx(0.25)
+    assert seen.busy == pytest.approx(0.95)
     assert seen.latency_p50_ms == pytest.approx(2.5)
     assert (seen.rss_mib, seen.pss_mib) == (60, 40)
     assert seen.rest_cpu_ms_per_s == pytest.approx(5)
@@ -103,6 +103,17 @@ def test_results_of_another_kind_are_left_alone(tmp_path: Path, text: str) -> No
 
     assert (tmp_path / "results.json").read_text() == text
     assert (tmp_path / "overhead.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("busy", "said"),
+    [
+        pytest.param(0.95, "passed", id="a core to itself"),
+        pytest.param(0.5, "passed; the services had 49% of their core: something else was running", id="crowded"),
+    ],
+)
+def test_remark_tells_when_the_services_were_not_alone(busy: float, said: str) -> None:
+    assert remark(outcome(findings(busy=busy))).startswith(said)
 
 
 def test_tables_show_ratio_interval_wish_and_verdict() -> None:
