@@ -29,7 +29,7 @@ def program() -> str | None:
 
 
 class Page:
-    """One page: what it asked of the network, and what it complained of, since it was opened."""
+    """One page: what it asked of the network, and what it complained of, since it last opened a file."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -64,6 +64,7 @@ class Page:
 
     async def open(self, path: Path, *, width: int, height: int = 900, scheme: str = "light") -> None:
         """Show a file in a window of a size, in light or dark, and wait until it is loaded."""
+        self.requests, self.complaints, self._loaded = [], [], False
         for domain in ("Page", "Network", "Log", "Runtime"):
             await self.call(f"{domain}.enable")
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
