@@ -18,6 +18,7 @@ from service.telemetry.instruments import Instruments
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 _SCHEMA_LOCK = 0x706C756D62
+_LET_GO = "SET LOCAL idle_in_transaction_session_timeout = '2s'"
 _COUNT = (
     "SELECT (SELECT count(*) FROM applications) AS application, (SELECT count(*) FROM configurations) AS configuration"
 )
@@ -69,6 +70,8 @@ class Watch:
         connection = await asyncpg.connect(**connection_arguments(self._settings))
         try:
             async with connection.transaction():
+                # A network that is cut here would leave the lock below with a session that nobody speaks to any more.
+                await connection.execute(_LET_GO)
                 # Several replicas may start at once on an empty database; IF NOT EXISTS alone does not stand that.
                 await connection.execute("SELECT pg_advisory_xact_lock($1)", _SCHEMA_LOCK)
                 await connection.execute(SCHEMA.read_text(encoding="utf-8"))
