@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults load bench-load overhead unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults load load-distributed bench-load overhead unit lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -52,6 +52,9 @@ faults: environment ready ## break parts of a standing stack on purpose: what is
 
 load: environment ready ## load scenarios against the stack (ARGS="--load-profile full" for the nightly durations)
 	@$(PYTEST) tests/load -m load $(ARGS)
+
+load-distributed: environment ready ## the same scenarios by Locust, a master and two workers here, into the same ledger
+	@$(PYTEST) tests/load -m load --load-engine locust $(ARGS)
 
 bench-load: environment ## the load generator itself: pace, stalls, CPU per request beside Locust (six minutes, on a quiet machine)
 	@$(PYTHON) -m tests.load.bench $(ARGS)
