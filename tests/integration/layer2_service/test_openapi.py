@@ -12,15 +12,15 @@ UNDESCRIBED = frozenset({"/metrics", "/openapi.json", "/{unmatched}"})
 ONE, ALL = "/api/v1/applications/{application_id}", "/api/v1/applications"
 ONE_OF, ALL_OF = f"{ONE}/configurations/{{configuration_id}}", f"{ONE}/configurations"
 STATUSES_OF = {
-    ("post", ALL): "201 409 413 415 422 500 503",
+    ("post", ALL): "201 408 409 413 415 422 500 503",
     ("get", ALL): "200 422 500 503",
     ("get", ONE): "200 304 404 422 500 503",
-    ("put", ONE): "200 400 404 409 412 413 415 422 500 503",
+    ("put", ONE): "200 400 404 408 409 412 413 415 422 500 503",
     ("delete", ONE): "204 400 404 412 422 500 503",
-    ("post", ALL_OF): "201 404 409 413 415 422 500 503",
+    ("post", ALL_OF): "201 404 408 409 413 415 422 500 503",
     ("get", ALL_OF): "200 404 422 500 503",
     ("get", ONE_OF): "200 304 404 422 500 503",
-    ("put", ONE_OF): "200 400 404 409 412 413 415 422 500 503",
+    ("put", ONE_OF): "200 400 404 408 409 412 413 415 422 500 503",
     ("delete", ONE_OF): "204 400 404 412 422 500 503",
     ("get", "/health"): "200",
     ("get", "/ready"): "200 500 503",
