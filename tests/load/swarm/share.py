@@ -11,13 +11,14 @@ from gevent.queue import Queue  # type: ignore[import-untyped]
 
 from tests.load.data import Answer, Data
 from tests.load.generator import proportional
-from tests.load.health import BEAT, reasons
+from tests.load.health import BEAT
 from tests.load.histogram import Histogram
 from tests.load.journal import Journal
 from tests.load.operations import Request
 from tests.load.result import Health, Result
 from tests.load.scenario import Scenario
 from tests.load.schedule import arrivals, duration
+from tests.load.summary import summed
 
 Due = tuple[str, float]
 """Name of an operation, and when it is due, in seconds after the beginning."""
@@ -117,34 +118,15 @@ class Share:
         return perf_counter() - self._began
 
     def _result(self, remains: str) -> Result:
-        scenario, journal = self._scenario, self._journal
-        lines, lags = journal.close(self._ended), Histogram.of(self._lags or [0.0])
+        lags = Histogram.of(self._lags or [0.0])
         health = Health(lags.quantile(0.99) or 0.0, lags.longest or 0.0, max(self._cpu, default=0.0))
-        operations = {
-            each.name: lines.of(number, each, journal.around[number])
-            for number, each in enumerate(self._data.operations)
-        }
-        return Result(
-            scenario=scenario.name,
-            url=self._url,
+        return summed(
+            self._journal,
+            self._scenario,
+            self._url,
+            health,
             began=self._unix,
-            ended=self._unix + self._ended,
-            planned_s=duration(scenario.stages),
-            scheduled=journal.scheduled,
+            lasted=self._ended,
             cut=0,
-            sent=journal.scheduled - journal.dropped,
-            answered=journal.answered,
-            dropped=journal.dropped,
-            late=lines.late,
-            offered_per_s=lines.offered,
-            rate_per_s=lines.rate,
-            errors=lines.errors,
-            operations=operations,
-            seconds=lines.seconds(),
-            health=health,
-            lag=lines.lag,
-            latency=Histogram.sum([each.latency for each in operations.values()]),
-            service_time=Histogram.sum([each.service_time for each in operations.values()]),
-            invalid=reasons(health, lines.lag.quantile(0.99) or 0.0),
             remains=remains,
         )
