@@ -5,10 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fixtures.errors import PlumblineError
 from tests.sabotage.catalogue import LAYERS, Inapplicable, Row
 
 NOT_APPLICABLE = "does not apply"
 GOOD = ("killed", "killed early", "stayed green")
+
+
+class Unusable(PlumblineError):
+    """A run said nothing about its row: no test ran."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ async def judge(row: Row, stages: Sequence[Stage]) -> Verdict:
     for stage in stages:
         try:
             red = await stage(row)
-        except Inapplicable as error:
-            return Verdict(row, NOT_APPLICABLE, Red("", str(error)), time.monotonic() - began)
+        except (Inapplicable, Unusable) as error:
+            state = NOT_APPLICABLE if isinstance(error, Inapplicable) else "says nothing"
+            return Verdict(row, state, Red("", str(error)), time.monotonic() - began)
         if red is not None:
             break
     return Verdict(row, state_of(row, red), red, time.monotonic() - began)

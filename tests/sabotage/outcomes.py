@@ -6,14 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fixtures.errors import PlumblineError
 from machine.process import Completed
 from tests.sabotage.catalogue import LAYERS, SERVICE_TESTS
-from tests.sabotage.judging import Red
-
-
-class Unusable(PlumblineError):
-    """A run said nothing about its row: no test ran."""
+from tests.sabotage.judging import Red, Unusable
 
 
 def first_red(done: Completed, report: Path) -> Red | None:

@@ -58,11 +58,10 @@ def misled(container: Container, service: Service) -> list[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ended(containers: Mapping[str, Container]) -> Mapping[tuple[str, str], int]:
-    """How each check ended: as it is, where nothing listens, and against a service that only pretends; all at once."""
+    """How each check ended where nothing listens, and against a service that only pretends; all at once."""
     asked: dict[tuple[str, str], list[str]] = {}
     for each in SERVICES:
         container = containers[each.name]
-        asked[each.name, "here"] = [container.id, *checks(container)]
         asked[each.name, "nowhere"] = misled(container, each)
     service = containers["config-service"]
     for answers in PRETENCES:
@@ -74,7 +73,6 @@ async def ended(containers: Mapping[str, Container]) -> Mapping[tuple[str, str],
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
 async def test_health_check_fails_where_nothing_listens(ended: Mapping[tuple[str, str], int], service: Service) -> None:
-    assert ended[service.name, "here"] == 0, "the container is healthy, and its check says otherwise"
     assert ended[service.name, "nowhere"] != 0, "it passes whatever happens"
 
 

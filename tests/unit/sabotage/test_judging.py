@@ -11,8 +11,8 @@ from machine.process import Completed
 from tests.sabotage import __main__ as command
 from tests.sabotage.bench import Bench
 from tests.sabotage.catalogue import Change, Inapplicable, Row
-from tests.sabotage.judging import Red, Stage, Verdict, culprits, judge
-from tests.sabotage.outcomes import Unusable, first_red
+from tests.sabotage.judging import Red, Stage, Unusable, Verdict, culprits, judge
+from tests.sabotage.outcomes import first_red
 
 MUTANT = Row("mutant", "something", (), layer="layer3", by="test_x.py")
 HARMLESS = [Row(f"harmless {number}", "", ()) for number in range(5)]
@@ -63,6 +63,13 @@ async def test_row_that_does_not_fit_is_neither_killed_nor_survived() -> None:
     verdict = await judge(MUTANT, [refuse])
 
     assert (verdict.state, verdict.good) == ("does not apply", False)
+
+
+async def test_run_without_a_test_says_nothing_of_its_row() -> None:
+    async def find_nothing(row: Row) -> Red | None:
+        raise Unusable("no test")
+
+    assert (await judge(MUTANT, [find_nothing])).state == "says nothing"
 
 
 @pytest.mark.parametrize(("red", "state"), [(None, "stayed green"), (Red("layer0", "rule"), "wrongly red")])
