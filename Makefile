@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults load load-distributed bench-load overhead unit lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults load load-distributed bench-load overhead unit report-check lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -64,6 +64,9 @@ overhead: environment ready ## what observing costs: telemetry off against on, i
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit $(ARGS)
+
+report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
+	@$(PYTEST) tests/unit/report/in_browser.py $(ARGS)
 
 lint: environment ## ruff: rules and format; licences of what is locked, secrets in what is committed
 	@$(PYTHON) -m ruff check
