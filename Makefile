@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults load load-distributed bench-load overhead unit report-check lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults sabotage load load-distributed bench-load overhead unit report-check lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -61,6 +61,9 @@ bench-load: environment ## the load generator itself: pace, stalls, CPU per requ
 
 overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (ten minutes, on a quiet machine)
 	@$(PYTHON) -m tests.load.overhead $(ARGS)
+
+sabotage: environment ready ## break copies of the project in every way of the catalogue: who notices, and what stays green (40 min)
+	@$(PYTHON) -m tests.sabotage $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit $(ARGS)
