@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.faults.keepsakes import Keepsake, comparable, gone
+from fixtures.faults.keepsakes import Keepsake, Labels, comparable, gone
 
-SERIES = (("__name__", "up"), ("job", "otlp"))
+SERIES: Labels = (("__name__", "up"), ("job", "otlp"))
 BEFORE = Keepsake(
     samples={SERIES: ((1.0, 1.0), (2.001, 1.0))},
     rows={"applications": [{"id": 1, "version": 2}], "configurations": []},
