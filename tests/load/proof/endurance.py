@@ -1,5 +1,6 @@
 """Whether every container lived through the load: the same one as before, never killed, and without a complaint."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,10 +70,11 @@ def interrupted(events: Sequence[Event], since: float, until: float) -> list[str
 async def complained(stack: Stack, since: float, *, held: bool) -> list[str]:
     """Return every line at level error since a Unix time; what a held row makes a service write is left out."""
     moment = datetime.fromtimestamp(since, UTC).isoformat()
-    found = []
-    for service, each in (await stack.containers()).items():
-        if service in SERVICES:
-            more = HARMLESS.get(service, {}) if held else {}
-            text = await logs(each.id, tail=MOST_LINES, since=moment)
-            found += [f"{service}: {line}" for line in complaints(service, text, more)]
-    return found
+
+    async def of(service: str, container: Container) -> list[str]:
+        text = await logs(container.id, tail=MOST_LINES, since=moment)
+        more = HARMLESS.get(service, {}) if held else {}
+        return [f"{service}: {line}" for line in complaints(service, text, more)]
+
+    ours = [of(service, each) for service, each in (await stack.containers()).items() if service in SERVICES]
+    return [line for lines in await asyncio.gather(*ours) for line in lines]

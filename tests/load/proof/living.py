@@ -32,8 +32,8 @@ from tests.load.result import Result
 from tests.load.scenario import Profile, Scenario
 from tests.load.schedule import duration
 
-IDLE = RATE_WINDOW + LAG
-"""Seconds without load before a run: the CPU that it is compared with is averaged over nothing else."""
+IDLE = RATE_WINDOW + LAG - 1.0
+"""Seconds without load before a run begins to start: most of the CPU that it is compared with is averaged over them."""
 RETURNS_WITHIN = (RATE_WINDOW + LAG + 4.0) * deadlines.SLOWNESS
 """Seconds from the end of load until CPU is back: the window it is averaged over, the lag, the removal of rows."""
 LOSSES = ("otelcol_receiver_refused_metric_points_total", "otelcol_exporter_send_failed_metric_points_total")
