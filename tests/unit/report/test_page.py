@@ -211,18 +211,6 @@ def test_disagreement_in_the_ledger_is_marked(tmp_path: Path) -> None:
     assert "✗broken: config-service → otel-collector, pushed" in page.one("section", id="pipeline").text
 
 
-def test_break_that_nobody_noticed_is_marked(tmp_path: Path) -> None:
-    rows = [("a", "layer0_config", "layer0_config", True), ("b", "layer3_telemetry", "", False)]
-    page = made(
-        tmp_path,
-        sabotage=[dict(zip(("mutant", "layer_expected", "layer_red", "killed"), row, strict=True)) for row in rows],
-    )
-
-    text = page.one("section", id="sabotage").text
-    assert "1 of 2 breaks noticed" in text
-    assert "○expected, but green" in text
-
-
 def test_skipped_tests_say_why(tmp_path: Path) -> None:
     page = made(tmp_path, skipped=[{"test": "tests/integration/x/test_y.py::test_z", "reason": "no engine here"}])
 

@@ -2,10 +2,12 @@
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fixtures.report import panel_pictures
 from fixtures.report.gallery import galleries
 from fixtures.report.panel_series import MOST_POINTS, Line, PanelSeries, line
 from fixtures.report.panels import Drawn, drawn
@@ -163,3 +165,15 @@ def test_event_before_the_window_is_told_in_words() -> None:
     picture = of(panel("", Line("started", TIMES, [-40.0, -40.0, -40.0]), kind="annotation", unit=""))
 
     assert (picture.svg, [(each.name, each.value) for each in picture.legend]) == ("", [("started", "40.0 s before")])
+
+
+def test_many_panels_drawn_at_once_are_as_those_drawn_alone() -> None:
+    rising = Line("0.1", TIMES, [1.0, 2.0, 3.0])
+    kinds = ("timeseries", "heatmap", "state-timeline", "annotation")
+    panels = [replace(panel("", rising, kind=kind), panel=f"{kind} {n}") for n in range(6) for kind in kinds]
+    alone = [of(each).svg for each in panels]
+
+    for _ in range(5):
+        panel_pictures._base.cache_clear()
+        (gallery,) = galleries(Run(drawings=panels))
+        assert [each.svg for each in gallery.panels] == alone
