@@ -26,7 +26,11 @@ test: environment lint types unit ready ## everything: lint, types, unit, servic
 	@$(PYTEST) tests/examples $(ARGS)
 	@$(PYTEST) tests/integration $(if $(wildcard tests/load/test_*.py),tests/load) $(ARGS)
 
-nightly: pipeline test ## what the nightly job runs: the main job, then everything
+nightly: test ## what the nightly job runs: everything, then all faults, full load, sabotage and overhead (two hours)
+	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
+	@PLUMBLINE_REPORT=report/load $(PYTEST) tests/load -m load --load-profile full
+	@$(PYTHON) -m tests.sabotage
+	@$(PYTHON) -m tests.load.overhead
 
 up: environment ready ## start the stack on its usual ports, for people
 	@$(PYTHON) -m fixtures.up up
