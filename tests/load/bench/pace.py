@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 from fixtures.settings import ROOT
 from tests.load.bench.child import Child, child
 from tests.load.result import Result
@@ -25,7 +27,10 @@ _START_S: Final = 60.0
 
 @dataclass(frozen=True)
 class Pace:
-    """One rate: arrivals by schedule and sent, the error of the achieved rate as a ratio, how late requests left."""
+    """One rate: arrivals by schedule and sent, the error of the achieved rate as a ratio, how late requests left.
+
+    `machine_busy` is the share of all cores that was at work: who measures beside others measures them as well.
+    """
 
     rate: float
     scheduled: int
@@ -36,6 +41,7 @@ class Pace:
     lag_p99_s: float
     lag_max_s: float
     cpu_share: float
+    machine_busy: float
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,13 @@ def generate(url: str, rate: float, seconds: float) -> Result:
 
 def pace(url: str, rate: float, seconds: float) -> Pace:
     """Run at a rate and hold what left against the schedule."""
+    psutil.cpu_percent()
     result = generate(url, rate, seconds)
+    busy = psutil.cpu_percent() / 100
     p50, p99, longest = (result.lag.quantile(each) or 0.0 for each in (0.5, 0.99, 1.0))
     error = abs(result.rate_per_s / result.offered_per_s - 1)
     share = result.health.cpu_share
-    return Pace(rate, result.scheduled, result.sent, result.dropped, error, p50, p99, longest, share)
+    return Pace(rate, result.scheduled, result.sent, result.dropped, error, p50, p99, longest, share, busy)
 
 
 def stalls(url: str, target: Child) -> list[Stall]:

@@ -16,12 +16,21 @@ def tables(paces: Sequence[Pace], told: Sequence[Stall], costs: Capacity, found:
 
 def _paces(paces: Sequence[Pace]) -> Table:
     table = Table(
-        "rate /s", "scheduled", "sent", "dropped", "rate error", "lag p50", "lag p99", "lag max", "busiest second"
+        "rate /s",
+        "scheduled",
+        "sent",
+        "dropped",
+        "rate error",
+        "lag p50",
+        "lag p99",
+        "lag max",
+        "busiest second",
+        "machine busy",
     )
     for each in paces:
         counts = (f"{each.rate:g}", f"{each.scheduled}", f"{each.sent}", f"{each.dropped}", f"{each.error:.4%}")
         lags = (f"{lag * 1000:.2f} ms" for lag in (each.lag_p50_s, each.lag_p99_s, each.lag_max_s))
-        table.add_row(*counts, *lags, f"{each.cpu_share:.0%} of a core")
+        table.add_row(*counts, *lags, f"{each.cpu_share:.0%} of a core", f"{each.machine_busy:.0%}")
     return table
 
 

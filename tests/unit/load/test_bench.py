@@ -14,7 +14,7 @@ from tests.load.overhead.intervals import Ratio
 
 Measured = tuple[Pace, Stall, Capacity]
 SOUND: Measured = (
-    Pace(100, 6000, 6000, 0, 0.0001, 0.0006, 0.0015, 0.004, 0.07),
+    Pace(100, 6000, 6000, 0, 0.0001, 0.0006, 0.0015, 0.004, 0.07, 0.1),
     Stall("plumbline", 1000, 1.896, 1.997, 0.003),
     Capacity(13_000, 10_000, Ratio(1.3, 1.25, 1.35, 20)),
 )
