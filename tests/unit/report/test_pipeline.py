@@ -51,7 +51,7 @@ def test_hop_with_all_its_proofs_is_good() -> None:
         "good",
         "42 claims",
         "p95 1.03 s of 2.20 s",
-        "1 of 1 equal",
+        "1 of 1 facts equal",
     )
 
 
