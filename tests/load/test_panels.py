@@ -20,7 +20,7 @@ pytestmark = pytest.mark.load
 @pytest.mark.parametrize("scenario", EVERY)
 async def test_load_is_visible_in_every_panel_in_time(course: Course) -> None:
     assert course.seeing.sights
-    assert course.seeing.unseen == []
+    assert course.seeing.unseen == [], course.seeing.errors
     assert {each: after for each, after in course.seeing.after.items() if after > deadlines.VISIBLE} == {}
 
 

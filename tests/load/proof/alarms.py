@@ -1,6 +1,5 @@
 """Which alert rules a scenario must bring to fire, which it may, and which have to stay quiet."""
 
-import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,6 @@ from fixtures.grafana.client import Grafana
 from fixtures.grafana.rules import Rule, shipped
 from tests.load.scenario import Hold, Scenario
 
-EVERY = 1.0
 TICK = 10.0
 """Seconds between two evaluations at the least (grafana.ini: min_interval)."""
 ARRIVES = 4.0
@@ -93,14 +91,12 @@ class Alarms:
             alert.labels[name] in values for name, values in _OURS.items() if name in alert.labels
         )
 
-    async def watch(self, grafana: Grafana) -> None:
-        """Look again and again; whoever started it ends it."""
-        while True:
-            try:
-                self.note(await states(grafana))
-            except PlumblineError as error:
-                self.errors.append(f"{time.time() - self.began:.1f} s: {error}")
-            await asyncio.sleep(EVERY)
+    async def look(self, grafana: Grafana) -> None:
+        """Take in what Grafana says now."""
+        try:
+            self.note(await states(grafana))
+        except PlumblineError as error:
+            self.errors.append(f"{time.time() - self.began:.1f} s: {error}")
 
     def complaints(self, expected: Sequence[Expectation]) -> list[str]:
         """Return in words which rule did not do its part."""

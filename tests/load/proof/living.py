@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fixtures import deadlines
@@ -15,6 +15,7 @@ from fixtures.measured import Fact, exposed
 from fixtures.polling import eventually
 from tests.load.proof.accounts import claims
 from tests.load.proof.alarms import ARRIVES, TICK, Alarms, expectations
+from tests.load.proof.beat import beating
 from tests.load.proof.book import Reading, balanced
 from tests.load.proof.course import Course
 from tests.load.proof.endurance import Life, changed, complained, interrupted, lives
@@ -36,6 +37,8 @@ IDLE = RATE_WINDOW + LAG - 1.0
 """Seconds without load before a run begins to start: most of the CPU that it is compared with is averaged over them."""
 RETURNS_WITHIN = (RATE_WINDOW + LAG + 4.0) * deadlines.SLOWNESS
 """Seconds from the end of load until CPU is back: the window it is averaged over, the lag, the removal of rows."""
+LOOKS_EVERY = 1.0
+"""Seconds between two looks at the panels and the alerts."""
 LOSSES = ("otelcol_receiver_refused_metric_points_total", "otelcol_exporter_send_failed_metric_points_total")
 WAITED = Fact("db_client_connection_wait_time_seconds_count", {})
 WAITED_SHORTLY = Fact("db_client_connection_wait_time_seconds_bucket", {"le": "0.5"})
@@ -113,7 +116,8 @@ async def _run(ground: Ground, scenario: Scenario, profile: Profile, engine: Eng
         async with asyncio.timeout(deadlines.COMMAND):
             began = await load.began()
         seeing, alarms = Seeing(sights(scenario), began), Alarms(began)
-        async with _watching(ground, seeing, alarms):
+        watcher = Watcher(ground.grafana, ground.variables)
+        async with beating([lambda: watcher.round(seeing), lambda: alarms.look(ground.grafana)], LOOKS_EVERY):
             result, kept, held = await _load(ground, load, scenario, label, began)
             ground.busy_until = time.time()
             found = await balanced(claims(result), before.counted, ground.places, within=deadlines.VISIBLE)
@@ -140,18 +144,6 @@ async def _load(
         if held:
             held.cancel()
             await asyncio.gather(held, return_exceptions=True)
-
-
-@asynccontextmanager
-async def _watching(ground: Ground, seeing: Seeing, alarms: Alarms) -> AsyncIterator[None]:
-    watcher = Watcher(ground.grafana, ground.variables)
-    tasks = [asyncio.create_task(watcher.watch(seeing)), asyncio.create_task(alarms.watch(ground.grafana))]
-    try:
-        yield
-    finally:
-        for each in tasks:
-            each.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _afterwards(ground: Ground, scenario: Scenario, seeing: Seeing, alarms: Alarms, result: Result) -> None:

@@ -1,6 +1,5 @@
 """Whether the parts answer while load runs: each is asked twice a second on a beat of its own, and timed."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from fixtures.grafana.client import Grafana
 from fixtures.grafana.dashboards import Query
 from fixtures.grafana.interpolation import Window
 from fixtures.prometheus import Prometheus
+from tests.load.proof.beat import Ask, beating
 from tests.load.proof.book import FAILURES
 
 EVERY = 0.5
@@ -56,9 +56,8 @@ class Attendance:
         return [f"{self.part}: {each}" for each in found]
 
 
-async def _attend(probe: Probe, kept: Attendance) -> None:
-    due = time.monotonic()
-    while True:
+def _noting(probe: Probe, kept: Attendance) -> Ask:
+    async def ask() -> None:
         started = time.monotonic()
         try:
             wrong = await probe.ask()
@@ -67,21 +66,16 @@ async def _attend(probe: Probe, kept: Attendance) -> None:
         kept.seconds.append(time.monotonic() - started)
         if wrong:
             kept.wrong.append(f"{time.strftime('%X')}: {wrong}")
-        due = max(due + EVERY, time.monotonic())
-        await asyncio.sleep(due - time.monotonic())
+
+    return ask
 
 
 @asynccontextmanager
 async def attending(probes: Sequence[Probe]) -> AsyncIterator[list[Attendance]]:
-    """Ask all of them inside the block; a question that is open at its end is not counted."""
+    """Ask all of them inside the block."""
     kept = [Attendance(each.part) for each in probes]
-    tasks = [asyncio.create_task(_attend(*pair)) for pair in zip(probes, kept, strict=True)]
-    try:
+    async with beating([_noting(*pair) for pair in zip(probes, kept, strict=True)], EVERY):
         yield kept
-    finally:
-        for each in tasks:
-            each.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def exposes(http: httpx.AsyncClient, path: str, word: str) -> Callable[[], Awaitable[str]]:

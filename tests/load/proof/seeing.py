@@ -1,12 +1,11 @@
 """Watches the panels while load runs: asks each query that has something to show until it does, and notes when."""
 
-import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fixtures.errors import NotYet
+from fixtures.errors import NotYet, PlumblineError
 from fixtures.grafana.client import Grafana
 from fixtures.grafana.dashboards import Query, shipped
 from fixtures.grafana.interpolation import Window
@@ -18,7 +17,6 @@ Variables = Mapping[tuple[str, str], Sequence[Resolved]]
 """Each dashboard's variables, by its UID and path."""
 BEFORE = 5.0
 """Seconds before the beginning that are drawn too, to compare with: what went before had ended by then."""
-EVERY = 1.0
 Asked = tuple[str, str]
 """A panel's title and the reference of one of its queries."""
 
@@ -60,13 +58,6 @@ class Watcher:
         self._grafana, self._variables = grafana, variables
         self._dashboards = {each.uid: each for each in shipped()}
 
-    async def watch(self, seeing: Seeing) -> None:
-        """Ask until everything was seen; whoever started it ends it."""
-        while seeing.unseen:
-            due = time.monotonic() + EVERY
-            await self.round(seeing)
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-
     async def round(self, seeing: Seeing) -> None:
         """Ask each query once whose cause has come and which has something left to show."""
         pages: dict[tuple[str, str], dict[Asked, list[Sight]]] = defaultdict(lambda: defaultdict(list))
@@ -77,7 +68,7 @@ class Watcher:
         for (dashboard, path), wanted in pages.items():
             try:
                 answers = await self.drawn(dashboard, path, list(wanted), window)
-            except NotYet as error:
+            except PlumblineError as error:
                 seeing.errors.append(str(error))
                 continue
             for asked, sights in wanted.items():
