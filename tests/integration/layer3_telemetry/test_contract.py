@@ -96,6 +96,7 @@ async def test_type_is_the_contract(prometheus: Prometheus, metric: Metric, path
 
 async def test_pushed_series_say_who_measured(api: httpx.AsyncClient, prometheus: Prometheus) -> None:
     (target,) = await prometheus.query('target_info{job="config-service"}')
+    (build,) = await prometheus.query('config_service_build_info{job="config-service"}')
     own = {name: value for name, value in target.labels.items() if name.startswith("service_")}
     told = own | {"otel_scope_name": "config-service", "otel_scope_version": own.get("service_version", "")}
     told |= {"telemetry_sdk_name": "plumbline", "telemetry_sdk_language": "python"}
@@ -105,6 +106,7 @@ async def test_pushed_series_say_who_measured(api: httpx.AsyncClient, prometheus
     )
 
     assert set(own) == {"service_name", INSTANCE, "service_version"}, "what /metrics says of its target"
+    assert own["service_version"] == build.labels["version"]
     assert pushed
     assert [each for each in pushed if not told.items() <= each.labels.items()] == [], f"expected {told}"
 

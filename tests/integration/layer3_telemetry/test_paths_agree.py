@@ -4,13 +4,14 @@ import httpx
 import pytest
 
 from fixtures import deadlines
-from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric
+from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric, Path
 from fixtures.measured import INSTANCE, instance
 from fixtures.polling import eventually
 from fixtures.prometheus import Prometheus
 
 pytestmark = pytest.mark.pipeline
 BOTH = [each for each in CONTRACT if len(each.paths) == len(PATH_JOBS)]
+NAMES = [each.name.removesuffix("_total") for each in BOTH]
 RESTLESS = 'http_route!~"/metrics|/ready|/health"'
 """Scrapes, health checks and canaries never rest: what they count is never the same at two moments."""
 SELF_COUNTED = {"http_server_active_requests": ', http_request_method!="GET"'}
@@ -47,6 +48,20 @@ async def test_paths_agree_in_every_series(api: httpx.AsyncClient, prometheus: P
         within=deadlines.PUSHED,
         hint="curl the service's /metrics and the Collector's exporter on 8889, and compare",
     )
+
+
+async def helps(prometheus: Prometheus, path: Path) -> dict[str, str]:
+    """What a path says of each metric family, by its name without _total: one of the two formats leaves that out."""
+    known = await prometheus.metadata(PATH_JOBS[path])
+    return {name.removesuffix("_total"): words for name, (_, _, words) in known.items()}
+
+
+async def test_paths_explain_their_metrics_alike(prometheus: Prometheus) -> None:
+    scraped, pushed = await helps(prometheus, "scrape"), await helps(prometheus, "otlp")
+
+    told = {name: (scraped.get(name), pushed.get(name)) for name in NAMES}
+
+    assert {name: pair for name, pair in told.items() if pair[0] != pair[1] or not pair[0]} == {}
 
 
 @pytest.mark.parametrize("metric", [each for each in BOTH if each.type == "histogram"], ids=lambda each: each.name)
