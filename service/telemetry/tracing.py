@@ -1,18 +1,23 @@
 """Optional traces: one hand-made span for a sampled request and one for each of its statements.
 
 Imported only where OTEL_TRACES_EXPORTER=otlp, because the SDK costs memory that a service without traces should keep.
+Who is sampled is decided before any span is made: the SDK's spans that record nothing cost a request more than all its
+metrics do, and here nobody needs them, since nothing is passed on to another service.
 """
 
 import asyncio
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from random import random
 
 from fastapi import FastAPI
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import __version__
@@ -29,22 +34,21 @@ _EXPORT_TIMEOUT = 1.0
 class TraceRequests:
     """Wraps each request in a server span that continues the caller's trace."""
 
-    def __init__(self, app: ASGIApp, tracer: trace.Tracer) -> None:
+    def __init__(self, app: ASGIApp, tracer: trace.Tracer, ratio: float) -> None:
         self._app = app
         self._tracer = tracer
+        self._ratio = ratio
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, inside a span."""
-        if scope["type"] != "http":
+        """Pass the request on, inside a span if it is sampled."""
+        if scope["type"] != "http" or not self._sampled(parent := _parent(scope["headers"])):
             await self._app(scope, receive, send)
             return
-        carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
-        parent = propagate.extract(carrier)
         with self._tracer.start_as_current_span(method, context=parent, kind=trace.SpanKind.SERVER) as span:
 
             async def told(message: Message) -> None:
-                if message["type"] == "http.response.start" and span.is_recording():
+                if message["type"] == "http.response.start":
                     span.update_name(f"{method} {route_of(scope)}")
                     span.set_attribute("http.request.method", method)
                     span.set_attribute("http.route", route_of(scope))
@@ -54,6 +58,21 @@ class TraceRequests:
                 await send(message)
 
             await self._app(scope, receive, told)
+
+    def _sampled(self, parent: Context | None) -> bool:
+        """A caller who traces has decided already; of all others chance takes the wanted share."""
+        if parent is not None:
+            known = trace.get_current_span(parent).get_span_context()
+            if known.is_valid:
+                return known.trace_flags.sampled
+        return random() < self._ratio  # noqa: S311  # a share, not a secret
+
+
+def _parent(headers: Iterable[tuple[bytes, bytes]]) -> Context | None:
+    """What the caller says of its trace, None where it says nothing."""
+    if all(name != b"traceparent" for name, _ in headers):
+        return None
+    return propagate.extract({name.decode("latin-1"): value.decode("latin-1") for name, value in headers})
 
 
 class Tracing:
@@ -67,14 +86,15 @@ class Tracing:
                 "service.version": identity.service_version,
             }
         )
-        sampler = ParentBasedTraceIdRatio(settings.otel_traces_sampler_arg)
-        self._provider = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
+        self._provider = TracerProvider(sampler=ALWAYS_ON, resource=resource, shutdown_on_exit=False)
         exporter = OTLPSpanExporter(f"{settings.otel_exporter_otlp_endpoint}/v1/traces", timeout=_EXPORT_TIMEOUT)
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self.tracer = self._provider.get_tracer("config-service", __version__)
 
     def statement(self, operation: str, sql: str) -> AbstractContextManager[object]:
-        """A client span around one statement; the text has placeholders, never values."""
+        """A client span around one statement of a sampled request; the text has placeholders, never values."""
+        if not trace.get_current_span().is_recording():
+            return nullcontext()
         attributes = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": sql}
         return self.tracer.start_as_current_span(operation, kind=trace.SpanKind.CLIENT, attributes=attributes)
 
@@ -87,6 +107,6 @@ class Tracing:
 def install(app: FastAPI, settings: Settings, identity: Identity, database: Database) -> Tracing:
     """Add the spans to the application and to its database."""
     tracing = Tracing(settings, identity)
-    app.add_middleware(TraceRequests, tracer=tracing.tracer)
+    app.add_middleware(TraceRequests, tracer=tracing.tracer, ratio=settings.otel_traces_sampler_arg)
     database.span = tracing.statement
     return tracing
