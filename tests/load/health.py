@@ -68,7 +68,6 @@ def unpaused() -> Iterator[None]:
     each, go on, so that memory stays bounded.
     """
     thresholds = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(thresholds[0], thresholds[1], 1_000_000)
     try:

@@ -13,7 +13,7 @@ from tests.load.result import Health, Result, merge
 from tests.unit.load.results import CREATE, READ, REPLACE, Line, result_of, written
 
 SECONDS = st.floats(0, 5)
-FEW = settings(derandomize=True, max_examples=30, deadline=None)
+FEW = settings(derandomize=True, max_examples=15, deadline=None)
 STATUSES = st.sampled_from([0, 200, 201, 404, 503, TIMED_OUT, NO_CONNECTION, CUT_OFF])
 
 

@@ -12,7 +12,7 @@ from tests.load.schedule import Kind, Stage, arrivals, duration, expected
 
 DECIMALS = st.decimals(min_value=Decimal("0.1"), max_value=30, places=1)
 STAGES = st.lists(st.builds(Stage, seconds=DECIMALS, rate=DECIMALS), min_size=1, max_size=4)
-STEADY = settings(derandomize=True, deadline=None)
+STEADY = settings(derandomize=True, max_examples=40, deadline=None)
 KINDS: tuple[Kind, ...] = ("constant", "poisson")
 
 
