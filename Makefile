@@ -75,6 +75,9 @@ unit: environment ## the tests of our own tools: no Docker
 report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
 	@$(PYTEST) tests/unit/report/in_browser.py $(ARGS)
 
+fuzz: environment ## spoiled files, metrics and queries to every reader of ours, for FUZZ_SECONDS (90) in all
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-90} $(PYTEST) tests/unit/fuzz --timeout=0 $(ARGS)
+
 lint: environment ## ruff: rules and format; licences of what is locked, secrets in what is committed
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
