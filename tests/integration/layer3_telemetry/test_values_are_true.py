@@ -79,6 +79,17 @@ async def test_each_statement_is_measured(
         await api.delete(answer.headers["location"])
 
 
+async def test_statement_that_fails_is_measured_too(api: httpx.AsyncClient, make_application: Maker) -> None:
+    taken = (await make_application())["name"]
+    fact = Fact("db_client_operation_duration_seconds_count", {"db_operation_name": "INSERT"})
+    before = await exposed(api, fact)
+
+    answer = await api.post("/api/v1/applications", json={"name": taken})
+
+    assert answer.status_code == httpx.codes.CONFLICT
+    assert await exposed(api, fact) == before + 1
+
+
 async def test_pool_gauges_are_the_database_s_view(
     stack: Stack, api: httpx.AsyncClient, database: "asyncpg.Pool[asyncpg.Record]"
 ) -> None:
