@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.sabotage.catalogue import Row, apply
 
-MADE_HERE = {".git", ".venv", ".tox", ".build", "report"}
+MADE_HERE = {".git", ".venv", ".tox", ".build", ".hypothesis", "report"}
 """What the root holds besides the project."""
 MADE_ANYWHERE = {"__pycache__", ".env", ".secrets"}
 
