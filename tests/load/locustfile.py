@@ -36,6 +36,8 @@ from tests.load.swarm.share import Share
 
 USERS_PER_RATE: Final = 2.0
 """A user for each request that is open when each takes so many seconds: as long as one waits for a full pool."""
+WHILE_HELD: Final = 7.0
+"""The same for a scenario that holds a row: then a statement may wait for its limit besides."""
 LEAST_USERS: Final = 10
 SPAWN_RATE: Final = 1000.0
 LOOK_AHEAD: Final = 3.0
@@ -112,12 +114,13 @@ class Stages(LoadTestShape):
         conductor: Conductor = _parts["conductor"]
         if conductor.over or not self.runner:
             return None
+        scenario = scenario_of(self.runner.environment)
         elapsed, start, rates = time() - conductor.began if conductor.began else 0.0, 0.0, [0.0]
-        for stage in scenario_of(self.runner.environment).stages:
+        for stage in scenario.stages:
             if start <= elapsed + LOOK_AHEAD and elapsed < start + stage.seconds:
                 rates.append(stage.rate)
             start += stage.seconds
-        self._most = max(self._most, math.ceil(USERS_PER_RATE * max(rates)))
+        self._most = max(self._most, math.ceil((WHILE_HELD if scenario.hold else USERS_PER_RATE) * max(rates)))
         return self._most, SPAWN_RATE
 
 

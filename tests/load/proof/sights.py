@@ -29,6 +29,8 @@ WINDOW = 4.0
 """Seconds that a panel's rate looks back: four scrapes."""
 PREPARED = ("create_application", "create_configuration")
 """The operations that a run's data is prepared by, just before it begins."""
+LONG_HOLD = 6.0
+"""Seconds from which refusals last for several exports: a series that is born of them shows nothing of its first."""
 SHOWN_AFTER = 2.0
 """Seconds until what was prepared is in Prometheus by both paths, usually."""
 
@@ -144,12 +146,16 @@ def _exhaustion(hold: Hold) -> Iterator[Sight]:
         ("Connection pool", "C", set(), 1.0),
         ("Pool in use", "A", set(), 1.0),
         ("Requests in progress", "A", {("http_request_method", "PUT")}, 10.0),
-        ("Answers by status", "A", {("http_response_status_code", "503")}, 1.0),
-        ("Error ratio", "A", set(), 0.1),
         ("Operations that did not succeed", "A", {("operation", "replace"), ("outcome", "unavailable")}, 1.0),
         ("Wait for a connection", "B", set(), 0.5),
         ("Latency", "C", set(), 0.5),
     )
+    if hold.until - hold.since >= LONG_HOLD:
+        rows = [
+            *rows,
+            ("Answers by status", "A", {("http_response_status_code", "503")}, 1.0),
+            ("Error ratio", "A", set(), 0.1),
+        ]
     for panel, ref, chosen, level in rows:
         for path in PATHS:
             yield Sight(APPLICATION, panel, ref, path, frozenset(chosen), hold.since, level)
