@@ -48,7 +48,8 @@ def scan(root: Path, names: Iterable[str]) -> list[Suspect]:
         settings.filters["detect_secrets.filters.regex.should_exclude_line"] = {"pattern": list(HARMLESS)}
         settings.disable_filters(_SELF_EXCUSED)
         found = SecretsCollection(root=str(root))
-        found.scan_files(*names)
+        for name in names:  # the library would fork, which a process with threads may not survive
+            found.scan_file(name)
         return sorted(Suspect(file, one.line_number, one.type, one.secret_hash[:8]) for file, one in found)
 
 
