@@ -4,6 +4,7 @@ The client comes first. Where it lacks answers its truth is an interval, and onl
 attempted; from the service on, every station must be exactly equal.
 """
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -34,8 +35,9 @@ Readings = Sequence[tuple[str, Reading]]
 
 
 async def read_all(places: Sequence[Place]) -> Readings:
-    """Read every station once, in the order that data flows: what comes later cannot lack what came earlier."""
-    return [(each.name, await _read(each)) for each in places]
+    """Read every station once, side by side, so that one that is silent does not make the others' words old."""
+    readings = await asyncio.gather(*(_read(each) for each in places))
+    return [(each.name, reading) for each, reading in zip(places, readings, strict=True)]
 
 
 async def _read(place: Place) -> Reading:
