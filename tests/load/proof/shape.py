@@ -35,11 +35,15 @@ def shape(points: Points, *, half: float) -> Shape | None:
 
 
 def averaged(points: Points, window: float) -> Points:
-    """Return what a panel without a fault draws of a line: at each moment the mean of the window before it."""
+    """Return what a panel without a fault draws of a line: at each moment the mean of the window before it.
+
+    The first moments, which have no whole window before them, are left out.
+    """
     found = []
     for now, _ in points:
         values = [value for time, value in points if now - window < time <= now]
-        found.append((now, statistics.fmean(values)))
+        if now - points[0][0] > window - 1.5:  # points are a second apart, give or take
+            found.append((now, statistics.fmean(values)))
     return found
 
 

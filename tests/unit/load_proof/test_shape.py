@@ -42,6 +42,10 @@ def test_other_spike_is_told_in_words(drawn: Points, words: str) -> None:
     assert any(words in each for each in found), found
 
 
+def test_average_begins_with_the_first_whole_window() -> None:
+    assert averaged([(0.0, 8.0), (1.0, 0.0), (2.0, 4.0), (3.0, 2.0)], 3) == [(2.0, 4.0), (3.0, 2.0)]
+
+
 def test_constant_load_with_a_hole_is_unsteady() -> None:
     drawn = [(float(t), 10.0 if t != 7 else 5.0) for t in range(15)]
 
