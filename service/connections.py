@@ -16,17 +16,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from service.problems import Problem, answer
 
 PATIENCE = 15.0
-"""Seconds that a connection may wait for its client: for a request, the rest of one, or an answer to be fetched."""
+"""Seconds that a connection may wait for its client: for a request, the rest of one, or more of an answer fetched."""
 HEAD_BYTES = 65536
 """The longest request line with its headers, and as much of anything else that is no body: trailers, blank lines."""
 AHEAD = 64
 """Requests that may be sent before the first of them is answered."""
 MOST_WAITING = 500
 """Connections that may wait for their clients; beyond, those that have waited longest are ended."""
-MOST_UNFETCHED = 48 * 2**20
+MOST_UNFETCHED = 32 * 2**20
 """Bytes of answers that may lie unfetched in all connections together."""
 KERNEL_BYTES = 65536
-"""What the kernel may hold of one connection's answer besides; left alone it takes megabytes of each."""
+"""What the kernel may hold each way of one connection besides; left alone it takes megabytes of each."""
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -37,6 +37,7 @@ class Connection(HttpToolsProtocol):
     _refusal: Problem | None = None
     _last: object = None
     _since = 0.0
+    _left = 0
     _running: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -102,10 +103,11 @@ class Connection(HttpToolsProtocol):
         return self.transport.get_write_buffer_size()
 
     def waited(self, now: float) -> float:
-        """Seconds since it was first asked about the same request in the same state; 0 unless the client is to act."""
-        state = (self.cycle, self.cycle is not None and self.cycle.response_complete)
-        if state != self._last or not self.waits:
+        """Seconds since it was first asked about the same request in the same state, with no less left to fetch."""
+        state, left = (self.cycle, self.cycle is not None and self.cycle.response_complete), self.unfetched
+        if state != self._last or left < self._left or not self.waits:
             self._last, self._since = state, now
+        self._left = left
         return now - self._since
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:

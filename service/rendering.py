@@ -21,10 +21,14 @@ def resource(item: Stored, status: int = 200, location: str | None = None) -> Re
 
 def page(items: Sequence[Stored], total: int, limit: int, offset: int) -> Response:
     """A page of stored things."""
-    # Encoded one by one: a page of the largest documents is megabytes, which as a text would be held once more.
-    listed = b",".join([_json(item).encode() for item in items])
-    rest = f'],"total":{total},"limit":{limit},"offset":{offset}}}'
-    return Response(b'{"items":[' + listed + rest.encode(), media_type="application/json")
+    # Encoded one by one into one buffer: a page of the largest documents is megabytes, and held once is enough.
+    body = bytearray(b'{"items":[')
+    for item in items:
+        body += _json(item).encode()
+        body += b","
+    del body[len(body) - bool(items) :]
+    body += f'],"total":{total},"limit":{limit},"offset":{offset}}}'.encode()
+    return Response(memoryview(body), media_type="application/json")
 
 
 def unmodified(item: Stored) -> Response:

@@ -58,7 +58,8 @@ def serve(settings: Settings, *, reload: bool) -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     listening = config.bind_socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+    for way in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+        listening.setsockopt(socket.SOL_SOCKET, way, KERNEL_BYTES)
     if reload:
         ChangeReload(config, target=Server(config).run, sockets=[listening]).run()
     else:

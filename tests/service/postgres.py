@@ -15,6 +15,7 @@ from testcontainers.core.network import Network
 
 START_BOUND = 30.0
 _USER = "config"
+_SECRET = "/run/secrets/postgres_password"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ async def serving(image: str, labels: Mapping[str, str], directory: Path) -> Asy
     testcontainers_config.ryuk_disabled = True
     password_file = directory / "postgres_password"
     password_file.write_text(secrets.token_hex(16))
+    password_file.chmod(0o444)  # the server inside is another user; the directory is this user's alone
     network = await asyncio.to_thread(Network(docker_network_kw={"labels": dict(labels)}).create)
     container = (
         DockerContainer(image)
@@ -69,7 +71,8 @@ async def serving(image: str, labels: Mapping[str, str], directory: Path) -> Asy
         .with_network(network)
         .with_env("POSTGRES_USER", _USER)
         .with_env("POSTGRES_DB", "postgres")
-        .with_env("POSTGRES_PASSWORD", password_file.read_text())
+        .with_env("POSTGRES_PASSWORD_FILE", _SECRET)
+        .with_volume_mapping(str(password_file), _SECRET, "ro")
         .with_tmpfs_mount("/var/lib/postgresql/data")
         .with_kwargs(labels=dict(labels))
     )

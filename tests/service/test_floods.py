@@ -16,7 +16,7 @@ from tests.service.stage import Launch
 
 MIB = 1 << 20
 CROWD = 20
-LIMIT = 256 * MIB
+LIMIT = 240 * MIB
 """What the container of the service may have."""
 HEAD = b"GET /health HTTP/1.1\r\nhost: x\r\n"
 CHUNKED = f"POST {APPLICATIONS} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".encode()
