@@ -18,6 +18,8 @@ MIB = 1 << 20
 CROWD = 20
 LIMIT = 240 * MIB
 """What the container of the service may have."""
+GROWTH = 128 * MIB
+"""What all clients of a flood together may cost; unbounded they send ten times as much."""
 HEAD = b"GET /health HTTP/1.1\r\nhost: x\r\n"
 CHUNKED = f"POST {APPLICATIONS} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".encode()
 ENDLESS = {
@@ -54,7 +56,7 @@ async def test_what_never_ends_is_cut_off(fresh: Service, opening: bytes, more: 
 
     assert all(ended)
     assert max(sent) < 8 * MIB
-    assert peak(fresh.process.pid) - before < 64 * MIB
+    assert peak(fresh.process.pid) - before < GROWTH
 
 
 @pytest.mark.parametrize(("length", "status"), [(60_000, 200), (70_000, 431)], ids=["below", "above"])
@@ -85,7 +87,7 @@ async def test_requests_far_ahead_of_their_answers_are_cut_off(fresh: Service) -
         for client in clients:
             await _over(client)
 
-    assert peak(fresh.process.pid) - before < 64 * MIB
+    assert peak(fresh.process.pid) - before < GROWTH
 
 
 async def test_a_few_requests_ahead_are_all_answered(service: Service) -> None:

@@ -6,18 +6,35 @@ import pytest
 from fixtures import deadlines
 from fixtures.bringup import Stack
 from fixtures.environment import example
+from fixtures.errors import NotYet
+from fixtures.polling import eventually
 
 pytestmark = pytest.mark.pipeline
 USER, DATABASE = example()["DATABASE_USER"], example()["DATABASE_NAME"]
 
 
 async def log_in(stack: Stack, user: str, password: str) -> None:
-    """Log in to the database from this machine, and out again."""
+    """Log in to the database from this machine, and out again; wait where the alert drill has all its connections."""
     port, bound = stack.port("postgres"), deadlines.REQUEST
-    connection = await asyncpg.connect(
-        host="127.0.0.1", port=port, database=DATABASE, user=user, password=password, timeout=bound
+
+    async def attempt() -> bool:
+        try:
+            connection = await asyncpg.connect(
+                host="127.0.0.1", port=port, database=DATABASE, user=user, password=password, timeout=bound
+            )
+        except asyncpg.TooManyConnectionsError as error:
+            raise NotYet(str(error)) from error
+        await connection.close()
+        return True
+
+    await eventually(
+        attempt,
+        bool,
+        expected="an answer to a login",
+        of="postgres",
+        within=deadlines.VISIBLE,
+        hint="look at who is connected: SELECT application_name, count(*) FROM pg_stat_activity GROUP BY 1",
     )
-    await connection.close()
 
 
 @pytest.mark.parametrize("user", [USER, "postgres"])

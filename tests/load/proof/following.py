@@ -11,7 +11,7 @@ RATE_WINDOW = 5.0
 """Seconds over which CPU is averaged: five housekeepings of cAdvisor."""
 LAG = 3
 """Seconds that the figures may be behind: a housekeeping, a scrape, and their beat."""
-CORRELATION = 0.7
+CORRELATION = 0.5
 RETURNED = 0.3
 """Share of the rise that may be left for the CPU to count as back."""
 LEAST_CPU: Mapping[str, float] = {"config-service": 0.0005, "postgres": 0.0001}
