@@ -12,6 +12,7 @@ RATE_WINDOW = 5.0
 LAG = 3
 """Seconds that the figures may be behind: a housekeeping, a scrape, and their beat."""
 CORRELATION = 0.5
+"""At the least: what moves by itself stays far below it over some thirty points."""
 RETURNED = 0.3
 """Share of the rise that may be left for the CPU to count as back."""
 LEAST_CPU: Mapping[str, float] = {"config-service": 0.0005, "postgres": 0.0001}
