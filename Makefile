@@ -21,12 +21,12 @@ help: ## list the targets (this is what make alone does)
 pipeline: environment ready ## the main job: start the whole stack, prove it layer by layer, write report/, leave nothing behind
 	@$(PYTEST) -m pipeline $(ARGS)
 
-test: environment lint types unit ready ## lint, types, unit, service, example, integration layers 0 to 4, short load (what CI runs)
+test: environment lint types unit ready ## lint, types, unit, service, example, integration layers 0 to 4 (what CI runs)
 	@$(PYTEST) tests/service $(ARGS)
 	@$(PYTEST) tests/examples $(ARGS)
-	@$(PYTEST) tests/integration tests/load --ignore tests/integration/layer5_faults $(ARGS)
+	@$(PYTEST) tests/integration --ignore tests/integration/layer5_faults $(ARGS)
 
-nightly: test ## what the nightly job runs: everything, then all faults, full load, sabotage and overhead (two hours)
+nightly: test ## what the nightly job runs: make test, then all faults, full load, sabotage and overhead (two hours)
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
 	@PLUMBLINE_REPORT=report/load $(PYTEST) tests/load -m load --load-profile full
 	@$(PYTHON) -m tests.sabotage
