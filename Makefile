@@ -21,9 +21,8 @@ help: ## list the targets (this is what make alone does)
 pipeline: environment ready ## the main job: start the whole stack, prove it layer by layer, write report/, leave nothing behind
 	@$(PYTEST) -m pipeline $(ARGS)
 
-test: environment lint types unit ready ## lint, types, unit, service, example, integration layers 0 to 4 (what CI runs)
+test: environment lint types unit ready ## lint, types, unit, service, integration layers 0 to 4 (what CI runs)
 	@$(PYTEST) tests/service $(ARGS)
-	@$(PYTEST) tests/examples $(ARGS)
 	@$(PYTEST) tests/integration --ignore tests/integration/layer5_faults $(ARGS)
 
 nightly: test ## what the nightly job runs: make test, then all faults, full load, sabotage and overhead (two hours)
