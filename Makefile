@@ -69,7 +69,7 @@ sabotage: environment ready ## break copies of the project in every way of the c
 	@$(PYTHON) -m tests.sabotage $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
-	@$(PYTEST) tests/unit $(ARGS)
+	@$(PYTEST) tests/unit -n auto $(ARGS)
 
 report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
 	@$(PYTEST) tests/unit/report/in_browser.py $(ARGS)
