@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults sabotage load load-distributed bench-load overhead unit report-check lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults sabotage load load-distributed bench-load overhead config unit report-check lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -11,6 +11,8 @@ PYTEST := $(PYTHON) -m pytest
 OLDEST_PYTHON := 3.11
 COMPILE := $(PYTHON) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
   --no-emit-find-links --no-header --strip-extras --allow-unsafe pyproject.toml
+# Layer 5 breaks a stack of its own, which would disturb load: it runs by itself.
+FAULTS := tests/integration/layer5_faults
 # ARGS reaches pytest: make pipeline ARGS="-k freshness -x"
 ARGS ?=
 
@@ -21,9 +23,11 @@ help: ## list the targets (this is what make alone does)
 pipeline: environment ready ## the main job: start the whole stack, prove it layer by layer, write report/, leave nothing behind
 	@$(PYTEST) -m pipeline $(ARGS)
 
-test: environment lint types unit ready ## lint, types, unit, service, integration layers 0 to 4 (what CI runs)
+test: environment config lint types unit ready ## layer 0, lint, types, unit, service, all layers, short load, the example (what CI runs)
 	@$(PYTEST) tests/service $(ARGS)
-	@$(PYTEST) tests/integration --ignore tests/integration/layer5_faults $(ARGS)
+	@$(PYTEST) tests/integration --ignore $(FAULTS) tests/load $(ARGS)
+	@PLUMBLINE_REPORT=report/faults $(PYTEST) $(FAULTS) $(ARGS)
+	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
 
 nightly: test ## what the nightly job runs: make test, then all faults, full load, sabotage and overhead (two hours)
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
@@ -67,6 +71,9 @@ overhead: environment ready ## what observing costs: telemetry off against on, i
 
 sabotage: environment ready ## break copies of the project in every way of the catalogue: who notices, and what stays green (40 min)
 	@$(PYTHON) -m tests.sabotage $(ARGS)
+
+config: environment ## layer 0 alone: do the files agree with each other? Seconds, and no Docker
+	@$(PYTEST) tests/integration/layer0_config $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit -n auto $(ARGS)

@@ -18,11 +18,10 @@ class Mutation:
     old: str
     new: str
 
-    def apply(self, text: str) -> str:
-        """The changed text; raises LookupError when the file no longer has the old one, so that the table is mended."""
-        if self.old not in text:
-            raise LookupError(f"{self.file} has no {self.old!r} for the mutation {self.name}")
-        return text.replace(self.old, self.new, 1)
+    def fits(self, root: Path) -> bool:
+        """Whether the file is there and has the old text."""
+        path = root / self.file
+        return path.is_file() and self.old in path.read_text(encoding="utf-8")
 
 
 def mutations(pattern: str) -> list[Mutation]:
