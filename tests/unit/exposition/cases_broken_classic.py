@@ -9,6 +9,7 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "utf16": ("encoding", "a 1\n".encode("utf-16")),
     "byte-order-mark": ("byte-order-mark", b"\xef\xbb\xbfa 1\n"),
     "carriage-returns": ("carriage-return", "# TYPE a gauge\r\na 1\r\n"),
+    "carriage-return-after-type": ("carriage-return", "# TYPE a gauge\r\na 1\n"),
     "missing-newline": ("missing-newline", "a 1\nb 2"),
     "missing-newline-comment": ("missing-newline", "a 1\n# cut"),
     "cut-in-labels": ("label-syntax", 'a 1\nb{x="'),
@@ -88,6 +89,8 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "timestamp-overflow": ("timestamp", text("a 1 9223372036854775808")),
     "timestamp-exponent": ("timestamp", text("a 1 1e12")),
     "timestamp-in-seconds": ("timestamp-unit", text("a 1 1700000000")),
+    "timestamp-in-microseconds": ("timestamp-unit", text("a 1 1700000000000000")),
+    "timestamp-in-nanoseconds": ("timestamp-unit", text("a 1 1700000000000000000")),
     "text-after-timestamp": ("trailing-text", text("a 1 1000 2")),
     "comment-after-value": ("trailing-text", text("a 1 # why")),
     "exemplar": ("trailing-text", text(*h('_bucket{le="+Inf"} 1 # {t="x"} 1', "_sum 1", "_count 1"))),
@@ -109,7 +112,8 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
         "metadata-late",
         text('h_bucket{le="+Inf"} 1', "h_sum 1", "h_count 1", "# TYPE h histogram"),
     ),
-    "help-after-sample": ("metadata-late", text("# TYPE a counter", "a 1", "# HELP a help")),
+    "help-after-help-and-sample": ("metadata-repeated", text("# HELP a one", "a 1", "# HELP a two")),
+    "help-after-another-family": ("family-interleaved", text("a 1", "b 1", "# HELP a help")),
     "second-family-of-same-name": (
         "family-interleaved",
         text("# TYPE a counter", "a 1", "# TYPE b gauge", "b 1", "# TYPE a counter", 'a{x="1"} 1'),
@@ -126,6 +130,10 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "interleaved-untyped-histogram": (
         "family-interleaved",
         text('h_bucket{x="1",le="+Inf"} 1', "b 1", 'h_bucket{x="2",le="+Inf"} 1'),
+    ),
+    "interleaved-untyped-total": (
+        "family-interleaved",
+        text('r{x="1"} 1', 'r_total{x="1"} 1', 'r{x="2"} 1', 'r_total{x="2"} 1'),
     ),
     "metadata-apart-from-samples": ("family-interleaved", text("# TYPE a counter", "# TYPE b gauge", "a 1", "b 1")),
     "clash-histogram-count": (
@@ -195,6 +203,8 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
         text(*h('_bucket{le="1"} -1', '_bucket{le="+Inf"} 1', "_sum 1", "_count 1")),
     ),
     "bucket-nan": ("bucket-value", text(*h('_bucket{le="1"} NaN', '_bucket{le="+Inf"} 1', "_sum 1", "_count 1"))),
+    "bucket-infinite": ("bucket-value", text(*h('_bucket{le="+Inf"} +Inf', "_sum 1", "_count 1"))),
+    "count-infinite": ("count-value", text(*h("_sum 1", "_count +Inf", kind="summary"))),
     "count-differs": ("histogram-count", text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 3"))),
     "count-negative": ("count-value", text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count -2"))),
     "count-missing": ("histogram-incomplete", text(*h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2', "_sum 1"))),
@@ -212,6 +222,10 @@ BROKEN_CLASSIC: dict[str, tuple[str, str | bytes]] = {
     "buckets-of-summary": (
         "sample-name",
         text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="summary")),
+    ),
+    "buckets-of-summary-behind-its-count": (
+        "sample-name",
+        text(*h("_sum 1", "_count 2", '_bucket{le="+Inf"} 2', kind="summary")),
     ),
     "buckets-of-gauge": ("sample-name", text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="gauge"))),
     "type-without-total": ("sample-name", text("# TYPE a counter", "a_total 1")),

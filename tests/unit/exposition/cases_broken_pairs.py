@@ -11,6 +11,12 @@ BROKEN_PAIRS: dict[str, tuple[str, str | bytes, str | bytes]] = {
     "counter-falls-one-of-many": ("counter-fell", counter('{x="1"} 5', '{x="2"} 5'), counter('{x="1"} 6', '{x="2"} 4')),
     "counter-falls-same-start": ("counter-fell", counter(" 5", start=1000), counter(" 4", start=1000)),
     "counter-falls-earlier-start": ("counter-fell", counter(" 5", start=1000), counter(" 4", start=900)),
+    "counter-falls-start-vanishes": ("counter-fell", counter(" 5", start=1000), counter(" 4")),
+    "counter-falls-uptime-grows": (
+        "counter-fell",
+        counter(" 5") + "process_uptime_seconds 100\n",
+        counter(" 4") + "process_uptime_seconds 115\n",
+    ),
     "counter-falls-openmetrics": (
         "counter-fell",
         om("# TYPE a counter", "a_total 5"),
@@ -76,6 +82,11 @@ BROKEN_PAIRS: dict[str, tuple[str, str | bytes, str | bytes]] = {
         om("# TYPE a_per_s gauge", "# UNIT a_per_s per_s", "a_per_s 1"),
     ),
     "bounds-change": ("bounds-changed", histogram(1, 2), histogram(1, 2, bounds=("1", "5"))),
+    "bounds-change-same-start": (
+        "bounds-changed",
+        histogram(1, 2, extra="process_start_time_seconds 9"),
+        histogram(1, 2, bounds=("1", "5"), extra="process_start_time_seconds 9"),
+    ),
     "bound-goes": (
         "bounds-changed",
         histogram(1, 2),
@@ -90,7 +101,9 @@ BROKEN_PAIRS: dict[str, tuple[str, str | bytes, str | bytes]] = {
     "timestamp-goes-back": ("timestamp-backwards", gauge(" 1 2000"), gauge(" 2 1000")),
     "timestamp-stays-value-moves": ("timestamp-backwards", gauge(" 1 1000"), gauge(" 2 1000")),
     "start-time-goes-back": ("start-backwards", counter(" 5", start=1000), counter(" 6", start=900)),
-    # bodies that cannot be read
+    # bodies that cannot be read, or say two things
+    "after-repeats-a-series": ("series-duplicate", counter(" 5"), counter(" 6", " 7")),
+    "before-repeats-a-series": ("series-duplicate", om("a 1", "a 2"), om("a 1")),
     "after-is-cut": ("missing-eof", om("# TYPE a info"), om("# TYPE a info")[:-3]),
     "before-does-not-parse": ("value", "a x\n", "a 1\n"),
     "after-does-not-parse": ("label-syntax", "a 1\n", 'a{x="1 1\n'),

@@ -71,6 +71,8 @@ LEGAL_CLASSIC: dict[str, str] = {
     "timestamp": text("a 1 1395066363000"),
     "timestamp-negative": text('a{x="1"} +Inf -3982045'),
     "timestamp-leading-zeros": text("a 1 000"),
+    "timestamp-limits": text("a 1 9223372036854775807", "b 1 -9223372036854775808", "c 1 9007199254740993"),
+    "timestamp-of-2009-in-seconds": text("a 1 1234567890"),
     "timestamps-on-some": text('a{x="1"} 1 1000', 'a{x="2"} 1'),
     "timestamps-differ": text('a{x="1"} 1 2000', 'a{x="2"} 1 1000'),
     # metadata
@@ -81,6 +83,8 @@ LEGAL_CLASSIC: dict[str, str] = {
     "help-carriage-return": text("# HELP a odd\r", "a 1"),
     "help-utf8": text("# HELP a Wärme °C", "a 1"),
     "help-after-type": text("# TYPE a counter", "# HELP a help", "a 1"),
+    "help-after-sample": text("# TYPE a counter", "a 1", "# HELP a help"),
+    "help-between-samples": text('a{x="1"} 1', "# HELP a help", 'a{x="2"} 2'),
     "help-only": text("# HELP a help", "b 1"),
     "type-only": text("# TYPE a counter"),
     "type-histogram-without-samples": text("# TYPE h histogram", "# TYPE b gauge", "b 1"),
@@ -159,6 +163,10 @@ LEGAL_CLASSIC: dict[str, str] = {
         *h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 2'), "# TYPE h_gcount gauge", "h_gcount 2"
     ),
     "untyped-histogram": text(*h('_bucket{le="+Inf"} 2', "_sum 1", "_count 2", kind="untyped")),
+    "histogram-parts-typed-each": text(
+        "# TYPE h_bucket counter", 'h_bucket{le="1"} 1', "# TYPE h_sum counter", "h_sum 1", "# TYPE h_count counter"
+    ),
+    "summary-beside-its-untyped-maximum": text(*h("_sum 1", "_count 2", "_max 1", kind="summary")),
     "type-alone-before-another-name": text("# TYPE a gauge", "a_total_b 1", "# TYPE c gauge", "c 1"),
     "type-alone-before-typed-suffix": text("# TYPE a gauge", "# TYPE a_total counter", "a_total 1"),
     # summaries

@@ -18,6 +18,7 @@ LEGAL_OPENMETRICS: dict[str, str] = {
     "help-unknown-escape": om(r"# HELP a \d \ x", "a 1"),
     "help-null": om("# HELP a he\0lp", "a 1"),
     "help-utf8": om("# HELP a Wärme °C", "a 1"),
+    "help-tab": om("# HELP a tab\there", "a 1"),
     "help-two-blanks": om("# HELP a  indented ", "a 1"),
     "no-metadata": om("a 1", 'b{x="1"} 2'),
     "unit-without-type": om("# UNIT a_bytes bytes", "a_bytes 1"),
@@ -32,6 +33,8 @@ LEGAL_OPENMETRICS: dict[str, str] = {
     "label-braces": om('a{x="b{a}z",y="1"} 1'),
     "label-utf8": om('a{x="Bjørn 佖佥"} 1'),
     "label-null-and-tab": om('a{x="nu\0ll",y="tab\there"} 1'),
+    "label-carriage-return": om('a{x="one\rtwo"} 1'),
+    "label-inner-underscores": om('a{x_="_1",y__z="__"} 1'),
     "label-le-on-counter": om("# TYPE a counter", 'a_total{le="c"} 1', 'a_total{le="1"} 1'),
     # values and timestamps
     "values-special": om("a NaN", "b +Inf", "c -Inf", "d Inf", "e nan", "f +infinity"),
@@ -52,11 +55,11 @@ LEGAL_OPENMETRICS: dict[str, str] = {
     "gauge-info-by-name": om("# TYPE build_info gauge", 'build_info{version="1"} 1'),
     "gauge-and-unknown-total": om("# TYPE a gauge", "a 1", "a_total 1"),
     "gauge-created-by-name": om("# TYPE fizz_created gauge", "fizz_created 17.0"),
-    "metric-name-underscore": om("_a 1"),
     # counter
     "counter": om("# TYPE a counter", "a_total 1"),
     "counter-created": om("# TYPE a counter", "a_total 17.0 1520879607.789", "a_created 1520430000.123 1520879607.789"),
     "counter-created-without-timestamp": om("# TYPE a counter", "a_total 17.0 1520879607.789", "a_created 1520430000"),
+    "counter-created-at-the-epoch": om("# TYPE a counter", "a_total 17.0", "a_created 0"),
     "counter-created-first": om("# TYPE a counter", "a_created 1520430000", "a_total 17.0"),
     "counter-created-each": om(
         "# TYPE a counter", 'a_total{x="1"} 1', 'a_created{x="1"} 5', 'a_total{x="2"} 1', 'a_created{x="2"} 5'

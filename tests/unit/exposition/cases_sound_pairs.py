@@ -60,6 +60,26 @@ SOUND_PAIRS: dict[str, tuple[str, str]] = {
         text("# HELP a one", "a 1", f"{START} 1000"),
         text("# HELP a two", "a 1", f"{START} 2000"),
     ),
+    "restart-with-new-bounds": (
+        histogram(5, 9, extra=f"{START} 1000"),
+        histogram(0, 1, bounds=("1", "5"), extra=f"{START} 2000"),
+    ),
+    "restart-told-by-uptime": (
+        counter('{x="1"} 500', '{x="2"} 5') + "process_uptime_seconds 9000\n",
+        counter('{x="1"} 3') + "process_uptime_seconds 2\n",
+    ),
+    "restart-told-by-uptime-counter": (
+        om("# TYPE a counter", "a_total 9", "# TYPE c_uptime_seconds counter", "c_uptime_seconds_total 9"),
+        om("# TYPE a counter", "a_total 1", "# TYPE c_uptime_seconds counter", "c_uptime_seconds_total 1"),
+    ),
+    "container-ends": (
+        text('c{id="x"} 9', 'c{id="y"} 9', 'container_start_time_seconds{id="x"} 1', "b 1"),
+        text('c{id="y"} 9', "b 1"),
+    ),
+    "container-is-replaced": (
+        text('c{id="x",name="db"} 9', 'container_start_time_seconds{id="x",name="db"} 1'),
+        text('c{id="y",name="db"} 1', 'container_start_time_seconds{id="y",name="db"} 50'),
+    ),
     "restart-of-one-container": (
         text(
             "# TYPE c counter",
@@ -87,6 +107,10 @@ SOUND_PAIRS: dict[str, tuple[str, str]] = {
     "created-moves-for-histogram": (
         om(*h('_bucket{le="1"} 5', '_bucket{le="+Inf"} 5', "_count 5", "_sum 3", "_created 100")),
         om(*h('_bucket{le="1"} 1', '_bucket{le="+Inf"} 1', "_count 1", "_sum 1", "_created 200")),
+    ),
+    "created-moves-with-new-bounds": (
+        om(*h('_bucket{le="1"} 5', '_bucket{le="+Inf"} 5', "_count 5", "_sum 3", "_created 100")),
+        om(*h('_bucket{le="2"} 1', '_bucket{le="+Inf"} 1', "_count 1", "_sum 1", "_created 200")),
     ),
     "created-moves-in-classic": (
         text("# TYPE a_total counter", "a_total 9", "# TYPE a_created gauge", "a_created 100"),

@@ -77,6 +77,13 @@ def test_standard_input_is_read() -> None:
     assert runner.invoke(app, ["lint", "-"], input="a 1\na 2\n").exit_code == 1
 
 
+def test_standard_input_named_twice_exits_with_two() -> None:
+    result = runner.invoke(app, ["compare", "-", "-"], input="a 1\n")
+
+    assert result.exit_code == 2
+    assert "standard input is read once" in result.stderr
+
+
 def test_several_inputs_are_all_read(clean: str, broken: str) -> None:
     result = runner.invoke(app, ["lint", "--json", clean, broken, clean])
 
