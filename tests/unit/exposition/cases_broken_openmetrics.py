@@ -169,6 +169,7 @@ BROKEN_OPENMETRICS: dict[str, tuple[str, str | bytes]] = {
     "info-without-suffix": ("sample-name", om("# TYPE a info", 'a{x="1"} 1')),
     "stateset-value": ("stateset", om("# TYPE a stateset", 'a{a="x"} 2')),
     "stateset-half": ("stateset", om("# TYPE a stateset", 'a{a="x"} 0.5')),
+    "stateset-with-empty-label": ("stateset", om("# TYPE a stateset", 'a{a=""} 1')),
     "stateset-without-label": ("stateset", om("# TYPE a stateset", 'a{x="1"} 1')),
     # histogram
     "infinity-missing": ("bucket-inf", om(*h('_bucket{le="1"} 0'))),
