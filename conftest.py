@@ -6,6 +6,7 @@ pytest_plugins = [
     "fixtures.workers",
     "fixtures.reporting",
     "fixtures.terminal",
+    "fixtures.interrupts",
     "fixtures.github",
     "fixtures.explain",
     "fixtures.remote.session",

@@ -138,3 +138,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
                 break
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    # Pipes that are still open when their loop is closed complain later, and who escaped the group may hold them.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await process.communicate()

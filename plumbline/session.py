@@ -28,6 +28,7 @@ pytest_plugins = [
     "fixtures.failures",
     "fixtures.reporting",
     "fixtures.terminal",
+    "fixtures.interrupts",
     "fixtures.github",
     "fixtures.stack",
 ]
