@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults sabotage load load-distributed bench-load overhead config unit report-check lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults exits sabotage load load-distributed bench-load overhead config unit report-check lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -29,9 +29,10 @@ test: environment config lint types unit ready ## layer 0, lint, types, unit, se
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) $(FAULTS) $(ARGS)
 	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
 
-nightly: test ## what the nightly job runs: make test, then all faults, full load, sabotage and overhead (two hours)
+nightly: test ## what the nightly job runs: make test, then all faults, full load, exits, sabotage and overhead (two hours)
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
 	@PLUMBLINE_REPORT=report/load $(PYTEST) tests/load -m load --load-profile full
+	@PLUMBLINE_REPORT=report/exits $(PYTEST) tests/exits
 	@$(PYTHON) -m tests.sabotage
 	@$(PYTHON) -m tests.load.overhead
 
@@ -56,6 +57,9 @@ images: environment ## get or make every image, and say where each came from
 
 faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
 	@$(PYTEST) -m faults $(ARGS)
+
+exits: environment ready ## end runs in every way, as processes on the real engine: nothing of them is left (15 min)
+	@PLUMBLINE_REPORT=report/exits $(PYTEST) tests/exits $(ARGS)
 
 load: environment ready ## load scenarios against the stack (ARGS="--load-profile full" for the nightly durations)
 	@$(PYTEST) tests/load -m load $(ARGS)

@@ -1,6 +1,5 @@
 """What the docker command says about itself, its plugins and the engine it speaks to; it changes nothing."""
 
-import asyncio
 import json
 import os
 import re
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from machine.errors import CommandTimedOut, MachineError
-from machine.process import Completed, run
+from machine.process import Completed, run, together
 
 Version = tuple[int, ...]
 
@@ -88,7 +87,7 @@ async def ask_client() -> Client | None:
     """
     if shutil.which("docker") is None:
         return None
-    version, compose, buildx = await asyncio.gather(
+    version, compose, buildx = await together(
         ask_version(),
         run(["docker", "compose", "version", "--short"], timeout=_ANSWER_SECONDS, check=False),
         run(["docker", "buildx", "version"], timeout=_ANSWER_SECONDS, check=False),

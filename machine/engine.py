@@ -126,10 +126,9 @@ def _compose(facts: Facts) -> str:
 
 async def find_facts() -> Facts:
     """Look at this machine; changes nothing. Raises MachineError when docker's configuration is broken."""
-    client, context = await asyncio.gather(docker.ask_client(), docker.current_context())
     return Facts(
-        client=client,
-        named=docker.named_engine(os.environ, context),
+        client=await docker.ask_client(),
+        named=docker.named_engine(os.environ, await docker.current_context()),
         dockerd=await _dockerd_version(),
         is_root=os.geteuid() == 0,
         can_install=debian.can_install(),

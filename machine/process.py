@@ -8,13 +8,14 @@ import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from machine.errors import CommandFailed, CommandTimedOut, MachineError
 
+Done = TypeVar("Done")
 GRACE_SECONDS = 10.0
 TAIL_LINES = 20
 # Names and passwords inside addresses of mirrors and indexes.
@@ -92,6 +93,21 @@ async def run(
     if check and done.exit_code != 0:
         raise failure(done, cwd=cwd, log=log)
     return done
+
+
+async def together(*work: Awaitable[Done]) -> list[Done]:
+    """Do all side by side and return what each gave; none goes on when one failed, or when the caller was cancelled.
+
+    `asyncio.gather` returns at the first end, and what goes on then is cut off when its loop is closed.
+    """
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for each in tasks:
+            if not each.cancelling():
+                each.cancel()
+        await asyncio.wait(tasks)
 
 
 def failure(done: Completed, *, cwd: Path | None = None, log: Path | None = None) -> CommandFailed:

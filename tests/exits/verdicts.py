@@ -42,6 +42,6 @@ def wrongs(ended: Ended, codes: Collection[int], says: Sequence[str] = ()) -> li
 def settle(phase: str, end: str, ended: Ended, codes: Collection[int], says: Sequence[str] = ()) -> list[str]:
     """Judge an end, record it, and return what is wrong with it."""
     found = wrongs(ended, codes, says)
-    row = {"phase": phase, "end": end, "code": ended.code, "seconds": round(ended.seconds, 1)}
-    record("exits", {**row, "left": dict(ended.remains.counts), "clean": not found})
+    row = {"phase": phase, "end": end, "code": ended.code, "ended_s": round(ended.seconds, 1)}
+    record("exits", {**row, **ended.remains.counts, "clean": not found})
     return found

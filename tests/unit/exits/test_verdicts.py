@@ -60,8 +60,8 @@ def test_clean_end_has_nothing_wrong() -> None:
             "phase": "in a test",
             "end": "Ctrl-C",
             "code": 2,
-            "seconds": 1.0,
-            "left": dict(Remains().counts),
+            "ended_s": 1.0,
+            **Remains().counts,
             "clean": True,
         }
     ]

@@ -126,7 +126,7 @@ def test_passed_run_shows_every_chapter_that_it_measured(documents: dict[str, Do
         "absent",
     ]
     absent = [each.text.split(":")[0] for each in page.all("li") if "measures it" in each.text]
-    assert absent == [f"\N{EN DASH} {name}" for name in ("Cost of observing", "Faults", "Sabotage")]
+    assert absent == [f"\N{EN DASH} {name}" for name in ("Cost of observing", "Faults", "Exits", "Sabotage")]
 
 
 def test_every_panel_is_drawn_or_shows_its_numbers(documents: dict[str, Document]) -> None:
@@ -185,6 +185,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         ledger=[{"run": HOSTILE, "fact": HOSTILE, "station": HOSTILE, "value": 1, "agrees": False}],
         images=[{"service": HOSTILE, "source": HOSTILE, "reference": HOSTILE}],
         faults=[{HOSTILE: HOSTILE}],
+        exits=[{HOSTILE: HOSTILE}],
         sabotage=[{"mutant": HOSTILE, "layer_expected": HOSTILE, "layer_red": HOSTILE}],
         alerts=[{"rule": HOSTILE, "pending_s": 1, "firing_s": 2, "delivered_s": 3, "resolved_s": 4}],
         freshness=[{"path": HOSTILE, "hop": HOSTILE, "samples": 1, "p50_s": 1, "p95_s": 1, "max_s": 1, "bound_s": 2}],

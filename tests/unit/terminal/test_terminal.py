@@ -88,3 +88,15 @@ def test_run_in_which_all_ran_has_no_such_section(tmp_path: Path) -> None:
     outcome = Project(tmp_path, {"tests/unit/test_own.py": "def test_it(): pass\n"}, conftest=CONFTEST).run("tests")
 
     assert "not run" not in outcome.output
+
+
+def test_report_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    project = Project(tmp_path, {**FILES, "full": ""}, conftest=CONFTEST)
+
+    outcome = project.run("tests", PLUMBLINE_REPORT=str(tmp_path / "full" / "report"))
+
+    assert outcome.code == pytest.ExitCode.TESTS_FAILED
+    assert "the report could not be written: [Errno 20] Not a directory" in outcome.output
+    assert "could not be written: [Errno 20] Not a directory" in outcome.line("could not be written")
+    assert "Traceback" not in outcome.output
+    assert "= layers =" in outcome.output
