@@ -79,6 +79,11 @@ class Running:
         """Interrupt the whole group, as a terminal does."""
         os.killpg(self.process.pid, signal.SIGINT)
 
+    def kill(self) -> None:
+        """Leave it, and workers that it has, no moment to clean up; what has ended already stays as it is."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     async def end(self, within: float = deadlines.UP) -> int:
         """Wait until it has ended, and return its exit code.
 
@@ -99,7 +104,7 @@ class Running:
                 hint=f"look at what it wrote: {self.words}",
             )
         finally:
-            self.process.kill()
+            self.kill()
         return self.process.wait()
 
 

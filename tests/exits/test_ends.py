@@ -29,6 +29,13 @@ class Course:
     says: tuple[str, ...] = ()
 
 
+READ_NO_FURTHER = """
+import subprocess, sys
+run = subprocess.Popen([sys.executable, "-m", "pytest", *sys.argv[1:]], stdout=subprocess.PIPE)
+run.stdout.readline()
+run.stdout.close()
+sys.exit(run.wait())
+"""
 COURSES = (
     Course("pass", 0, says=("left behind: 0 containers, 0 networks, 0 volumes",)),
     Course(
@@ -68,6 +75,13 @@ async def test_run_that_ends_by_itself_leaves_nothing(workshop: Workshop, course
         ended = await bench.over(bench.begin(*course.runs), time.monotonic())
 
     assert settle("to its end", course.name, ended, {course.code}, course.says) == [], ended.output
+
+
+async def test_run_whose_reader_is_gone_leaves_nothing(workshop: Workshop) -> None:
+    async with workshop.bench(added={"reader.py": READ_NO_FURTHER}) as bench:
+        ended = await bench.over(bench.begin(*QUICK, module="reader"), time.monotonic())
+
+    assert settle("to its end", "words read no further", ended, {1}) == [], ended.output
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The ways in which a run ends, as data: where it is, what ends it, and how it must look afterwards."""
 
 import asyncio
-import os
 import re
 import signal
 from collections.abc import Awaitable, Callable, Mapping
@@ -103,8 +102,8 @@ async def _term(run: Running) -> None:
 
 
 async def kill(run: Running) -> None:
-    """Leave it, and workers that it has, no moment to clean up."""
-    os.killpg(run.process.pid, signal.SIGKILL)
+    """End a run, and workers that it has, as the kernel does where memory is short."""
+    run.kill()
 
 
 def restarting(command: str) -> End:

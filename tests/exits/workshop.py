@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Bench:
     place: Place
     host: str
     before: frozenset[Thing]
+    begun: list[Running] = field(default_factory=list)
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -50,7 +51,8 @@ class Bench:
     def begin(self, *arguments: str, module: str = "pytest", words: str = "words") -> Running:
         """Begin a run of pytest, or of another module."""
         project = self.place.project
-        return begin(project, project.parent / words, ("-m", module, *arguments), self.variables)
+        self.begun.append(begin(project, project.parent / words, ("-m", module, *arguments), self.variables))
+        return self.begun[-1]
 
     async def ended(self, phase: Phase, end: End) -> Ended:
         """Begin a run, end it in a phase, and return what became of it."""
@@ -63,6 +65,12 @@ class Bench:
     async def sweep(self) -> Ended:
         """Remove what dead runs left, as a person does."""
         return await self.over(self.begin(module=SWEEP, words="sweep"), time.monotonic())
+
+    async def clear(self) -> None:
+        """End what still runs, because the test was ended, and remove what any run left, because it failed."""
+        for each in self.begun:
+            each.kill()
+        await self.begin(module=SWEEP, words="sweep").end()
 
     async def over(self, run: Running, began: float) -> Ended:
         """Return what became of a run, as soon as it has ended; `began` is when its end was caused."""
@@ -101,8 +109,10 @@ class Workshop:
                 (own / "temporary").mkdir()
                 place = Place(copy, self.folder / "state", own / "temporary", project_files(copy))
                 bench = Bench(place, self.host, await things())
-                yield bench
-                await bench.sweep()
+                try:
+                    yield bench
+                finally:
+                    await bench.clear()
         finally:
             shutil.rmtree(own, ignore_errors=True)
 
