@@ -8,6 +8,7 @@ from fixtures.bringup import Stack
 from fixtures.configuration.rules.containers import EXTRA_CAPABILITIES
 from fixtures.docker import Container, inspect
 from fixtures.expectations import SERVICES, Service
+from fixtures.settings import COMPOSE
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)]
 
@@ -55,11 +56,13 @@ async def test_container_is_limited_as_declared(
 ) -> None:
     host = containers[service.name].host
 
-    declared = (await stack.compose.config())["services"][service.name]["deploy"]["resources"]["limits"]
+    stated = (await stack.compose.config())["services"][service.name]
+    older = {"memory": stated.get("mem_limit"), "cpus": stated.get("cpus"), "pids": stated.get("pids_limit")}
+    declared = older | stated.get("deploy", {}).get("resources", {}).get("limits", {})
 
     assert host["Memory"] == int(declared["memory"]) > 0
     assert host["NanoCpus"] == int(float(declared["cpus"]) * 1e9) > 0
-    assert host["PidsLimit"] == declared["pids"] > 0
+    assert host["PidsLimit"] == int(declared["pids"]) > 0
     assert host["OomKillDisable"] in (False, None)
 
 
@@ -77,7 +80,10 @@ async def test_container_mounts_exactly_what_is_declared(containers: Mapping[str
     wanted = {each.target for each in service.mounts} | {f"/run/secrets/{each}" for each in service.secrets}
     volumes = {each.target for each in service.mounts if each.volume}
 
-    assert {each["Destination"] for each in mounts} == wanted
+    scratch = {each["Destination"] for each in mounts if each["Type"] == "tmpfs"}
+    files = {each["Destination"] for each in mounts if each["Source"].startswith(f"{COMPOSE}/")}
+
+    assert {each["Destination"] for each in mounts} - scratch - files == wanted - files
     assert {each["Destination"] for each in mounts if each["Type"] == "volume"} == volumes
-    assert {each["Destination"] for each in mounts if each["RW"]} == volumes
-    assert set(containers[service.name].host.get("Tmpfs") or ()) == service.writable
+    assert {each["Destination"] for each in mounts if each["RW"]} - scratch == volumes
+    assert set(containers[service.name].host.get("Tmpfs") or ()) | scratch == service.writable

@@ -5,6 +5,7 @@ import pytest
 
 from fixtures import deadlines
 from fixtures.bringup import Stack
+from fixtures.collector import added_labels
 from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric, Path
 from fixtures.measured import INSTANCE, instance
 from fixtures.polling import eventually
@@ -55,7 +56,7 @@ async def test_metric_arrives_by_its_path(
 async def test_labels_are_exactly_the_contract(
     api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric, path: Path
 ) -> None:
-    own = set(RESOURCE_LABELS) if path == "otlp" else set()
+    own = set(RESOURCE_LABELS) | added_labels() if path == "otlp" else set()
     extra = {"__name__"} | ({"le"} if metric.type == "histogram" else set())
     scraping = await prometheus.added_labels(PATH_JOBS[path])
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import yaml
 
 from fixtures import deadlines
 from fixtures.bringup import Stack
@@ -10,8 +11,10 @@ from fixtures.grafana.client import DATASOURCE, Grafana
 from fixtures.grafana.dashboards import Query
 from fixtures.grafana.interpolation import Window, duration_ms
 from fixtures.prometheus import Prometheus
+from fixtures.settings import COMPOSE
 
 pytestmark = pytest.mark.pipeline
+FILES = sorted((COMPOSE / "grafana" / "provisioning" / "datasources").glob("*.y*ml"))
 
 
 async def test_data_source_says_it_is_healthy(grafana: Grafana) -> None:
@@ -20,13 +23,16 @@ async def test_data_source_says_it_is_healthy(grafana: Grafana) -> None:
     assert status == "OK", message
 
 
-async def test_one_data_source_is_provisioned(grafana: Grafana, stack: Stack) -> None:
-    found = await grafana.datasources()
+async def test_data_sources_are_those_of_the_files(grafana: Grafana, stack: Stack) -> None:
+    stated = [one for path in FILES for one in yaml.safe_load(path.read_text(encoding="utf-8"))["datasources"]]
 
-    assert [each["uid"] for each in found] == [DATASOURCE]
-    assert found[0]["url"] == "http://prometheus:9090"
-    assert found[0]["readOnly"]
-    assert duration_ms(found[0]["jsonData"]["timeInterval"]) == deadlines.SCRAPE * 1000, stack.project
+    found = {each["uid"]: each for each in await grafana.datasources()}
+
+    assert set(found) == {each["uid"] for each in stated} >= {DATASOURCE}
+    assert [uid for uid, each in found.items() if each["isDefault"]] == [DATASOURCE]
+    asked = found[DATASOURCE]
+    assert (asked["url"].rstrip("/"), asked["readOnly"]) == ("http://prometheus:9090", True)
+    assert duration_ms(asked["jsonData"]["timeInterval"]) == deadlines.SCRAPE * 1000, stack.project
 
 
 async def test_query_through_it_gives_what_prometheus_has(grafana: Grafana, prometheus: Prometheus) -> None:

@@ -35,17 +35,22 @@ def known(tree: Path) -> set[tuple[str, str, str]]:
 
 @pytest.fixture
 def found_by(tree: Path, known: set[tuple[str, str, str]]) -> Breaks:
-    """Breaks one file, gives the new findings, and puts the file back; a row that no longer fits is not run."""
+    """Changes the files, gives the new findings, and puts every file back; a row that no longer fits is not run."""
 
     def run(mutation: Mutation) -> list[Finding]:
-        path = tree / mutation.file
-        if not mutation.fits(tree):  # somebody changed the file, which is no fault of any rule
-            pytest.skip(f"{mutation.file} has no {mutation.old!r} any more: the row is to be mended")
-        sound = path.read_text(encoding="utf-8")
+        changed = mutation.changed(tree)
+        if changed is None:  # somebody changed a file, which is no fault of any rule
+            pytest.skip(f"the files have no longer what {mutation.name} changes: the row is to be mended")
+        sound = {name: (tree / name).read_text(encoding="utf-8") for name in changed if (tree / name).exists()}
         try:
-            path.write_text(sound.replace(mutation.old, mutation.new, 1), encoding="utf-8")
+            for name, text in changed.items():
+                (tree / name).write_text(text, encoding="utf-8")
             return [one for one in check(load(tree)) if (one.file, one.rule, one.message) not in known]
         finally:
-            path.write_text(sound, encoding="utf-8")
+            for name in changed:
+                if name in sound:
+                    (tree / name).write_text(sound[name], encoding="utf-8")
+                else:
+                    (tree / name).unlink()
 
     return run

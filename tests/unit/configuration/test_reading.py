@@ -31,6 +31,7 @@ REFUSED: list[tuple[str, Reader, str, int]] = [
     ("ini section twice", read_ini, "[a]\n[b]\n[a]\n", 3),
     ("conf without value", read_conf, "fsync = on\nport\n", 2),
     ("env spaces", read_env, "A=1\nB = 2\n", 2),
+    ("env open quote", read_env, "A=1\nB='x\n", 2),
     ("toml open table", read_toml, "[a]\n[b\n", 2),
 ]
 
@@ -72,6 +73,22 @@ def test_dockerfile_joins_continued_lines() -> None:
         ("RUN", "one   && two", 3),
         ("USER", "1", 6),
     ]
+
+
+@pytest.mark.parametrize(
+    ("read", "line", "value"),
+    [
+        (read_env, "A=x # said", "x"),
+        (read_env, "export A='x # y'", "x # y"),
+        (read_env, 'A="x" # said', "x"),
+        (read_ini, "A = x ; said", "x"),
+        (read_ini, "A = `x ; y`", "x ; y"),
+    ],
+)
+def test_remarks_and_quotes_are_no_part_of_a_value(read: Reader, line: str, value: str) -> None:
+    text = f"[s]\n{line}\n" if read is read_ini else f"{line}\n"
+
+    assert [node.text for node in read("f", text).walk() if node.text] == [value]
 
 
 @pytest.mark.parametrize(

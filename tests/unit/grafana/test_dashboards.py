@@ -1,13 +1,18 @@
 """Dashboard files are read whole, and say where they are wrong; their layout is stable."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from fixtures.grafana import dashboards, formatting
-from fixtures.grafana.variables import choose, label_query
+from fixtures.grafana.client import Grafana
+from fixtures.grafana.frames import Answer
+from fixtures.grafana.interpolation import Window
+from fixtures.grafana.variables import choose, label_query, resolve
+from fixtures.prometheus import Series
 
 PANEL = {"id": 1, "type": "stat", "title": "Up", "targets": [{"refId": "A", "expr": "up", "instant": True}]}
 MODEL: dict[str, Any] = {"uid": "u", "title": "t", "panels": [{"type": "row", "title": "r", "panels": [PANEL]}]}
@@ -18,6 +23,34 @@ def test_panels_inside_rows_are_found() -> None:
 
     assert [each.title for each in found.panels] == ["Up"]
     assert found.panels[0].queries[0].instant
+
+
+def test_only_what_asks_prometheus_and_is_shown_is_a_query() -> None:
+    asked = {"refId": "A", "expr": "up"}
+    computed = {"refId": "C", "datasource": {"uid": "__expr__"}, "type": "math", "expression": "$A"}
+    another = {"refId": "D", "datasource": {"uid": "-- Dashboard --"}, "panelId": 1}
+    panels = [{**PANEL, "targets": [asked, {**asked, "refId": "B", "hide": True}, computed, another]}]
+
+    found = dashboards.parse({**MODEL, "panels": [*panels, {"id": 2, "type": "text", "title": ""}]})
+
+    assert [[query.ref for query in each.queries] for each in found.panels] == [["A"], []]
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "offered"),
+    [
+        ("custom", "any : .*, errors : 5..", [".*", "5.."]),
+        ("interval", "30s,1m", ["30s", "1m"]),
+        ("constant", "0.5", ["0.5"]),
+        ("textbox", ".*", [".*"]),
+        ("datasource", "prometheus", []),
+        ("adhoc", "", []),
+    ],
+)
+def test_variable_without_options_offers_what_it_states(kind: str, query: str, offered: list[str]) -> None:
+    model = {**MODEL, "templating": {"list": [{"name": "v", "type": kind, "query": query}]}}
+
+    assert list(dashboards.parse(model).variables[0].options) == offered
 
 
 def test_missing_part_is_named() -> None:
@@ -70,6 +103,41 @@ def variable(current: list[str], *, multi: bool = False, everything: str = "") -
 )
 def test_values_are_chosen_as_pages_do(current: list[str], multi: bool, everything: str, text: str) -> None:
     assert choose(variable(current, multi=multi, everything=everything), ["a", "b"]).text == text
+
+
+class Answering:
+    """A Grafana that knows two jobs and two metrics."""
+
+    async def label_values(self, label: str, selector: str | None, window: Window) -> list[str]:
+        """Names of metrics, and jobs for every other label."""
+        return ["up", "down"] if label == "__name__" else ["config-service", "otlp"]
+
+    async def label_names(self, window: Window) -> list[str]:
+        """Two labels."""
+        return ["instance", "job"]
+
+    async def ask(self, queries: Sequence[dashboards.Query], window: Window) -> dict[str, Answer]:
+        """One sample, whatever is asked."""
+        return {"A": Answer("A", [Series({"__name__": "up", "job": "otlp"}, [(1.0, 1.0)])])}
+
+
+@pytest.mark.parametrize(
+    ("query", "pattern", "offered"),
+    [
+        ("label_values(up, job)", "", ["config-service", "otlp"]),
+        ("label_values(up, job)", "/^otlp$/", ["otlp"]),
+        ("metrics(^u)", "", ["up"]),
+        ("label_names()", "", ["instance", "job"]),
+        ("query_result(up)", '/job="([^"]+)"/', ["otlp"]),
+    ],
+)
+async def test_variable_offers_what_its_query_gives(query: str, pattern: str, offered: list[str]) -> None:
+    asked = dashboards.Variable("v", "query", query, multi=False, current=[], options=(), regex=pattern)
+    board = dashboards.Dashboard("u", "t", [], [asked], [], {})
+
+    (found,) = await resolve(cast(Grafana, Answering()), board, Window(0, 60))
+
+    assert (list(found.options), found.text) == (offered, offered[0])
 
 
 def test_label_values_are_taken_apart() -> None:

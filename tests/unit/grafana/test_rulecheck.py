@@ -26,6 +26,43 @@ def test_shipped_rule_is_sound(given: Rule) -> None:
     assert check(given, scrape=1.0) == []
 
 
+COMPUTED = """
+groups:
+  - name: g
+    folder: f
+    interval: 1m
+    rules:
+      - uid: files
+        title: Files
+        condition: C
+        for: 5m
+        data:
+          - {refId: A, datasourceUid: prometheus, model: {expr: sum(up)}}
+          - {refId: B, datasourceUid: prometheus, model: {expr: count(up)}}
+          - {refId: C, datasourceUid: __expr__, model: {type: math, expression: $A / $B < 0.5}}
+      - uid: share
+        title: Share
+        condition: C
+        for: 5m
+        data:
+          - {refId: A, datasourceUid: prometheus, model: {expr: sum(up)}}
+          - {refId: B, datasourceUid: "-100", model: {type: math, expression: "${A} * 100"}}
+          - refId: C
+            datasourceUid: __expr__
+            model: {type: threshold, expression: B, conditions: [{evaluator: {type: gt, params: [80]}}]}
+"""
+
+
+def test_rule_of_several_steps_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "computed.yml"
+    path.write_text(COMPUTED, encoding="utf-8")
+
+    files, share = read(path)
+
+    assert (files.expr, files.threshold.kind, files.threshold.computed) == ("sum(up)", "math", True)
+    assert (share.expr, share.threshold) == ("sum(up)", Threshold("gt", [80.0]))
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -67,9 +104,7 @@ def test_rule_that_always_fires_is_found(given: Rule) -> None:
         pytest.param(rule("rate(x_total[3s])"), "window", id="a window of three scrapes"),
         pytest.param(replace(GOOD, labels={}), "severity", id="no severity"),
         pytest.param(replace(GOOD, annotations={"summary": "x", "description": "y"}), "words", id="no runbook"),
-        pytest.param(
-            replace(GOOD, annotations={**GOOD.annotations, "summary": "{{ $labels.job }}"}), "words", id="a dollar"
-        ),
+        pytest.param(replace(GOOD, labels={**GOOD.labels, "of": "{{ $labels.job }}"}), "words", id="a dollar"),
         pytest.param(replace(GOOD, hold=15), "timing", id="for between two ticks"),
     ],
 )
