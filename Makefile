@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults exits sabotage load load-distributed bench-load overhead config unit report-check lint types linter-benchmark lock clean environment ready
+.PHONY: help pipeline test nightly up down demo example doctor images faults exits sabotage load load-distributed bench-load overhead config unit docs-check report-check fuzz lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -29,7 +29,7 @@ test: environment config lint types unit ready ## layer 0, lint, types, unit, se
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) $(FAULTS) $(ARGS)
 	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
 
-nightly: test ## what the nightly job runs: make test, then all faults, full load, exits, sabotage and overhead (two hours)
+nightly: test docs-check ## what the nightly job runs: make test, the commands of the documents, then all faults, full load, exits, sabotage and overhead (three hours)
 	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
 	@PLUMBLINE_REPORT=report/load $(PYTEST) tests/load -m load --load-profile full
 	@PLUMBLINE_REPORT=report/exits $(PYTEST) tests/exits
@@ -40,7 +40,7 @@ up: environment ready ## start the stack on its usual ports, for people
 	@$(PYTHON) -m fixtures.up up
 
 down: environment ## stop what up or demo started
-	@$(PYTHON) -m fixtures.up down
+	@$(PYTHON) -m fixtures.up down $(ARGS)
 
 demo: environment ready ## the stack on its usual ports with gentle traffic, and the addresses to look at
 	@$(PYTHON) -m fixtures.up demo
@@ -81,6 +81,9 @@ config: environment ## layer 0 alone: do the files agree with each other? Second
 
 unit: environment ## the tests of our own tools: no Docker
 	@$(PYTEST) tests/unit -n auto $(ARGS)
+
+docs-check: environment ready ## run the commands of README.md and docs/ that need a stack, in copies (ten minutes)
+	@PLUMBLINE_REPORT=report/docs $(PYTEST) tests/docs $(ARGS)
 
 report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
 	@$(PYTEST) tests/unit/report/in_browser.py $(ARGS)

@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.checked",
+    "fixtures.collecting",
     "fixtures.failures",
     "fixtures.workers",
     "fixtures.reporting",

@@ -11,6 +11,7 @@ from filelock import AsyncFileLock
 from platformdirs import user_state_path
 
 from machine import engine_images
+from machine.build_reason import reason, remedy
 from machine.errors import CommandFailed, MachineError
 from machine.process import run
 from machine.progress import Steps
@@ -21,6 +22,7 @@ LOGS = REPOSITORY / ".build" / "logs"
 MEMORY_PER_BUILD = 4 * 1024**3
 GO_VARIABLES = ("GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GONOPROXY", "GOINSECURE", "GONOSUMCHECK")
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+PIP_VARIABLES = {"PIP_INDEX_URL": "index-url", "PIP_EXTRA_INDEX_URL": "extra-index-url"}
 PIP_CONFIGURATIONS = ("~/.config/pip/pip.conf", "~/.pip/pip.conf", "/etc/pip.conf")
 
 
@@ -83,9 +85,9 @@ class Builder:
                 await work(log)
             except CommandFailed as error:
                 raise MachineError(
-                    f"the image {name} could not be built: {error.what}",
+                    f"the image {name} could not be built (exit code {error.exit_code})\n{reason(error.stderr)}",
                     where=str(log),
-                    to_do="read the lines above and that file; then run it again: what is ready stays ready",
+                    to_do=remedy(error.stderr),
                 ) from error
 
 
@@ -131,7 +133,7 @@ def go_settings() -> str:
 def pip_settings() -> str:
     """Return the host's pip settings that name an index, as a pip.conf; paths of this host mean nothing in a build."""
     lines = []
-    for variable, setting in (("PIP_INDEX_URL", "index-url"), ("PIP_EXTRA_INDEX_URL", "extra-index-url")):
+    for variable, setting in PIP_VARIABLES.items():
         if value := os.environ.get(variable):
             lines.append(f"{setting} = {value}")
     paths = [Path(path).expanduser() for path in (os.environ.get("PIP_CONFIG_FILE", ""), *PIP_CONFIGURATIONS) if path]

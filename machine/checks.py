@@ -148,7 +148,7 @@ def cpu_row(count: int) -> Row:
     if count >= 2:
         return Row("CPUs", str(count))
     return Row(
-        "CPUs", str(count), "nothing, but deadlines may be missed", "use two, or the multiplier for slow machines"
+        "CPUs", str(count), "nothing, but deadlines may be missed", "use two, or give it time: PLUMBLINE_SLOWNESS=2"
     )
 
 

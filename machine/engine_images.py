@@ -1,5 +1,6 @@
 """What the engine has: one question for any number of images."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ class Local:
     digests: tuple[str, ...]
     labels: Mapping[str, str]
     size: int
+    platform: str = ""
+    """What it runs on, such as `linux/amd64`; empty where it does not say."""
 
     @property
     def digest(self) -> str:
@@ -50,6 +53,17 @@ async def find(references: Iterable[str]) -> dict[str, Local]:
     return found
 
 
+async def foreign(references: Iterable[str]) -> dict[str, str]:
+    """Return those of the references whose image is made for another platform than the engine's, with both in words."""
+    asked = ["docker", "version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"]
+    here, found = await asyncio.gather(run(asked, timeout=30, check=False), find(references))
+    return {
+        reference: f"it is made for {image.platform}, and the engine runs {here.text}"
+        for reference, image in found.items()
+        if here.exit_code == 0 and image.platform and image.platform != here.text
+    }
+
+
 def _parse(raw: dict[str, object]) -> Local:
     config = raw.get("Config")
     labels = config.get("Labels") if isinstance(config, dict) else None
@@ -60,6 +74,7 @@ def _parse(raw: dict[str, object]) -> Local:
         digests=_strings(raw.get("RepoDigests")),
         labels={str(name): str(value) for name, value in (labels or {}).items()},
         size=size if isinstance(size, int) else 0,
+        platform=f"{raw['Os']}/{raw['Architecture']}" if raw.get("Os") and raw.get("Architecture") else "",
     )
 
 

@@ -57,9 +57,12 @@ async def ensure(
             return await ensure(mode, services, own)
     store = Store(load(), mode or mode_of(os.environ), steps, os.environ)
     try:
-        return await store.ensure(services)
+        found = await store.ensure(services)
     except* MachineError as group:
         raise first_error(group) from None
+    for reference, why in (await engine_images.foreign(each.reference for each in found)).items():
+        steps.say(f"{reference} may not start: {why}")
+    return found
 
 
 def mode_of(environment: Mapping[str, str]) -> Mode:

@@ -18,9 +18,22 @@ _COLLIDING = frozenset({"127.0.0.1", "0.0.0.0", "::", "::1"})  # noqa: S104 - co
 
 
 def published(compose: str, environment: Mapping[str, str]) -> dict[str, int]:
-    """The host port behind each variable of a compose file's text, as the environment or the default says."""
+    """The host port behind each variable of a compose file's text, as the environment or the default says.
+
+    Raises MachineError when the environment says what is no port.
+    """
     found = re.findall(r"127\.0\.0\.1:\$\{(\w+):-(\d+)\}:", compose)
-    return {name: int(environment.get(name) or default) for name, default in found}
+    return {name: _port(name, environment.get(name) or default) for name, default in found}
+
+
+def _port(name: str, text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise MachineError(
+        f"{name} is {text!r}",
+        where="the environment, or compose/.env",
+        to_do="write a port, 1 to 65535, or leave it out",
+    )
 
 
 async def usual_ports(environment: Mapping[str, str]) -> dict[str, tuple[int, str]]:
@@ -28,7 +41,7 @@ async def usual_ports(environment: Mapping[str, str]) -> dict[str, tuple[int, st
     listening = _listeners()
     containers = await _containers()
     found = {}
-    for name, port in published(_compose_file(), environment).items():
+    for name, port in published(_compose_file(), {**_kept(), **environment}).items():
         user = containers.get(port) or listening.get(port, "") if port in listening else ""
         found[name] = (port, user)
     return found
@@ -36,6 +49,12 @@ async def usual_ports(environment: Mapping[str, str]) -> dict[str, tuple[int, st
 
 def _compose_file() -> str:
     return COMPOSE_FILE.read_text()
+
+
+def _kept() -> dict[str, str]:
+    """The ports that `make up` was told before, as `.env` beside the compose file has them."""
+    file = COMPOSE_FILE.with_name(".env")
+    return dict(re.findall(r"^(\w+_PORT)=(\d+)$", file.read_text(), re.MULTILINE)) if file.is_file() else {}
 
 
 def _listeners() -> dict[int, str]:

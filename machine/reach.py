@@ -31,7 +31,10 @@ async def ways(environment: Mapping[str, str]) -> tuple[bool | None, bool, bool,
 
 
 async def _registry_answers() -> bool | None:
-    told = await run(["docker", "info", "--format", "{{.IndexServerAddress}}"], timeout=_SECONDS, check=False)
+    try:
+        told = await run(["docker", "info", "--format", "{{.IndexServerAddress}}"], timeout=_SECONDS, check=False)
+    except MachineError:
+        return None
     return await answers(told.text) if told.text.startswith("http") else None
 
 

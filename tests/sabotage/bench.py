@@ -90,7 +90,7 @@ class Bench:
 
     async def _clear(self, copy: Path) -> None:
         await sweep.sweep()
-        own = await _tags(copy) - await _tags(self.project)
+        own = await tags(copy) - await tags(self.project)
         for tag in await engine_images.find(own):
             await docker("image", "rm", "--force", tag)
 
@@ -102,7 +102,7 @@ def _keep_words(done: Completed, copy: Path) -> None:
     (settings().report / "sabotage-last.txt").write_text(words, encoding="utf-8")
 
 
-async def _tags(project: Path) -> set[str]:
+async def tags(project: Path) -> set[str]:
     """Return the tags that images of a project have, or would have, when they are made here."""
     found = recipes(project / "compose" / "images")
     tags = {found.tag(name) for name in found.images}

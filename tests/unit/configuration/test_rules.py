@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures.configuration import RULES
+from fixtures.configuration.rules.storage import _fits
 from tests.unit.configuration.conftest import ROOT, Breaks
 from tests.unit.configuration.mutation import Mutation, mutations
 
@@ -42,3 +43,17 @@ def test_mutation_names_are_unique() -> None:
     names = [one.name for one in (*BREAKAGES, *LEGAL)]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("variable", "secret", "fits"),
+    [
+        ("POSTGRES_PASSWORD_FILE", "postgres_password", True),
+        ("DATA_SOURCE_PASS_FILE", "postgres_password", True),
+        ("GF_SECURITY_SECRET_KEY__FILE", "grafana_secret_key", True),
+        ("GF_SECURITY_SECRET_KEY__FILE", "grafana_admin_password", False),
+        ("GF_SECURITY_ADMIN_PASSWORD__FILE", "grafana_secret_key", False),
+    ],
+)
+def test_variable_speaks_of_its_secret_s_kind(variable: str, secret: str, fits: bool) -> None:
+    assert _fits(variable, secret) is fits

@@ -58,6 +58,21 @@ def test_missing_part_is_named() -> None:
         dashboards.parse({"title": "t", "panels": []}, where="x.json")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('{"uid": "u" "title": "t"}', r"x\.json: not JSON: .*\n  next: pytest", id="no JSON"),
+        pytest.param("[]", r"x\.json: .*; compare", id="a list"),
+        pytest.param('{"uid": "u", "title": "t", "panels": [1]}', r"x\.json: .*; compare", id="no panels"),
+    ],
+)
+def test_broken_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "x.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(dashboards.DashboardError, match=said):
+        dashboards.read(tmp_path / "x.json")
+
+
 def test_unknown_panel_is_no_panel() -> None:
     with pytest.raises(dashboards.DashboardError, match="0 panels are titled 'Down'"):
         dashboards.parse(MODEL).panel("Down")
@@ -86,6 +101,13 @@ def test_file_of_another_layout_is_named(tmp_path: Path, capsys: pytest.CaptureF
     assert "wide.json: differs" in capsys.readouterr().out
     assert formatting.main([str(path)]) == 0
     assert formatting.main(["--check", str(path)]) == 0
+
+
+def test_shipped_files_are_meant_where_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wide.json").write_text('{"a":   1}', encoding="utf-8")
+    monkeypatch.setattr(formatting, "DIRECTORY", tmp_path)
+
+    assert [formatting.main(each) for each in (["--check"], [], ["--check"])] == [1, 0, 0]
 
 
 def variable(current: list[str], *, multi: bool = False, everything: str = "") -> dashboards.Variable:

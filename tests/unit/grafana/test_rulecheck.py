@@ -151,6 +151,22 @@ def test_incomplete_rule_is_named(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("groups: [", r"r\.yml: not YAML: (.|\n)*next: pytest", id="no YAML"),
+        pytest.param("[1]", "it needs groups", id="a list"),
+        pytest.param("groups: [{name: g}]", "it needs groups, each with rules", id="no rules"),
+    ],
+)
+def test_broken_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "r.yml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(RuleError, match=said):
+        read(path)
+
+
 def test_wrong_duration_is_refused() -> None:
     assert seconds("1m") == 60
     with pytest.raises(RuleError, match="'soon' is no duration"):

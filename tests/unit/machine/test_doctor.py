@@ -11,6 +11,7 @@ from machine import checks, doctor, place, ports, reach
 from machine.checks import Reach, Row
 from machine.docker import Client, Server
 from machine.engine import Facts
+from machine.errors import MachineError
 
 CLIENT = Client("26.1.5", server=Server("26.1.5", (1, 45)), compose=(2, 26, 1), buildx=(0, 13, 1))
 WELL = Facts(client=CLIENT, named="", dockerd=(26, 1, 5), is_root=True, can_install=True)
@@ -93,6 +94,21 @@ def test_ports_come_from_the_compose_file() -> None:
     assert ports.published(text, {"POSTGRES_PORT": "6000"}) == {"GRAFANA_PORT": 3001, "POSTGRES_PORT": 6000}
 
 
+@pytest.mark.parametrize("said", ["abc", "0", "65536", "-1"])
+def test_port_that_is_none_is_named(said: str) -> None:
+    with pytest.raises(MachineError, match="GRAFANA_PORT is"):
+        ports.published('"127.0.0.1:${GRAFANA_PORT:-3001}:3000"', {"GRAFANA_PORT": said})
+
+
+async def test_port_that_was_moved_before_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "docker-compose.yml").write_text('"127.0.0.1:${GRAFANA_PORT:-3001}:3000"', encoding="utf-8")
+    (tmp_path / ".env").write_text("GRAFANA_PORT=4001\nGRAFANA_ADMIN_USER=admin\n", encoding="utf-8")
+    monkeypatch.setattr(ports, "COMPOSE_FILE", tmp_path / "docker-compose.yml")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert {name: port for name, (port, _) in (await ports.usual_ports({})).items()} == {"GRAFANA_PORT": 4001}
+
+
 def test_published_ports_name_their_container() -> None:
     text = "a-1\tplumbline\t127.0.0.1:8000->8000/tcp\nother\t\t0.0.0.0:9090->9090/tcp, :::9090->9090/tcp\nnone\t\t"
 
@@ -154,6 +170,15 @@ def test_go_proxy_is_the_first_address(said: str, proxy: str, tmp_path: Path) ->
 
 async def test_nobody_listening_is_no_answer() -> None:
     assert not await reach.answers("http://127.0.0.1:9/")
+
+
+async def test_machine_without_docker_is_looked_at_to_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    rows = {row.name: row for row in await doctor.diagnose({"PATH": str(tmp_path)})}
+
+    assert rows["Docker engine"].blocks
+    assert {"disk", "memory", "image sources"} <= rows.keys()
 
 
 @pytest.mark.parametrize(

@@ -327,3 +327,20 @@ async def test_steps_without_a_terminal_are_plain_lines() -> None:
     assert lines[0] == "building x …"
     assert lines[1].startswith("building x … 0 s")
     assert lines[-1].startswith("building x: done after 0.1")
+
+
+@pytest.mark.parametrize(
+    ("architecture", "told"),
+    [
+        pytest.param("amd64", {}, id="the engine's own"),
+        pytest.param("arm64", {"a:1": "it is made for linux/arm64, and the engine runs linux/amd64"}, id="another"),
+        pytest.param("", {}, id="not said"),
+    ],
+)
+async def test_image_for_another_platform_is_told(fake_docker: Path, architecture: str, told: dict[str, str]) -> None:
+    image = (
+        f'{{"Id": "sha256:1", "RepoTags": ["a:1"], "Os": "linux", "Architecture": "{architecture}", "Config": {{}}}}'
+    )
+    script(fake_docker, f"""if [ "$1" = version ]; then echo linux/amd64; else echo '{image}'; fi""")
+
+    assert await engine_images.foreign(["a:1"]) == told
