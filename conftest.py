@@ -16,5 +16,6 @@ pytest_plugins = [
     "fixtures.clients",
     "fixtures.data",
     "fixtures.early",
+    "fixtures.stories",
     "fixtures.grafana.session",
 ]

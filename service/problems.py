@@ -109,4 +109,5 @@ async def _on_disconnect(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(request: Request, error: Exception) -> Response:
-    return answer(Problem(500, "The service failed; its log says why."))
+    # uvicorn ends the connection on which something failed: who would ask on has to know.
+    return answer(Problem(500, "The service failed; its log says why.", headers={"Connection": "close"}))

@@ -55,9 +55,8 @@ class Bench:
         """Run the tests that are expected to turn red, on as much of the stack as they need."""
         if not row.killers:
             return None
-        chosen = ["-m", "pipeline"] if row.killers.startswith("tests/integration") else []
         component = ["--component", row.component] if row.component else []
-        return await self._pytest([row], AREA_BOUND, row.killers, *chosen, *component)
+        return await self._pytest([row], AREA_BOUND, row.killers, "-m", "pipeline", *component)
 
     async def pipeline(self, row: Row) -> Red | None:
         """Run the whole pipeline, up to its first red test."""

@@ -15,16 +15,14 @@ import yaml
 from fixtures.errors import PlumblineError
 
 FOLDER = Path(__file__).parent
-SERVICE_TESTS = "unit/service"
 LAYERS: Mapping[str, str] = {
     "layer0": "layer0_config",
     "layer1": "layer1_containers",
     "layer2": "layer2_service",
     "layer3": "layer3_telemetry",
     "layer4": "layer4_dashboards",
-    SERVICE_TESTS: "",
 }
-"""What may have to turn red, in the order in which people run it; the folder below tests/integration of each layer."""
+"""What may have to turn red, in the order in which it runs; the folder below tests/integration of each layer."""
 
 
 class Inapplicable(PlumblineError):
@@ -69,7 +67,7 @@ class Row:
     changes: tuple[Change, ...]
     layer: str = ""
     by: str = ""
-    """In layer 0 the rule, elsewhere the test file below its layer (below tests/ for the service's own tests)."""
+    """In layer 0 the rule, elsewhere the test file below its layer."""
     component: str = ""
     """The component whose part of the stack is enough to see it."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -82,10 +80,7 @@ class Row:
     @property
     def killers(self) -> str:
         """The test file, from the project's root, that must turn red; nothing for layer 0."""
-        folder = LAYERS.get(self.layer, "")
-        if self.layer in ("", "layer0"):
-            return ""
-        return f"tests/integration/{folder}/{self.by}" if folder else f"tests/{self.by}"
+        return "" if self.layer in ("", "layer0") else f"tests/integration/{LAYERS[self.layer]}/{self.by}"
 
 
 def rows(folder: Path = FOLDER) -> list[Row]:

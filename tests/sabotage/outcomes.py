@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from machine.process import Completed
-from tests.sabotage.catalogue import LAYERS, SERVICE_TESTS
+from tests.sabotage.catalogue import LAYERS
 from tests.sabotage.judging import Red, Unusable
 
 
@@ -36,8 +36,8 @@ def first_red(done: Completed, report: Path) -> Red | None:
 def _red(test: ElementTree.Element, report: Path) -> Red:
     place = test.get("classname", "")
     name = f"{place.rpartition('.')[2]}::{test.get('name', '')}"
-    layer = next((key for key, folder in LAYERS.items() if folder and folder in place), SERVICE_TESTS)
-    if layer not in ("layer0", SERVICE_TESTS) and not _stood(report):
+    layer = next((key for key, folder in LAYERS.items() if folder in place), "layer0")
+    if layer != "layer0" and not _stood(report):
         return Red("layer1", f"start-up, before {name}")
     return Red(layer, name)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from fixtures.expectations import SERVICES, Service
 
 pytestmark = pytest.mark.pipeline
 EVENT = {"time", "level", "logger", "message"}
+LEVELS = {"debug", "info", "warning", "error", "critical"}
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
@@ -27,3 +29,6 @@ async def test_service_logs_an_object_in_each_line(containers: Mapping[str, Cont
 
     assert events
     assert [each for each in events if not each.keys() >= EVENT] == []
+    assert {each["level"] for each in events} <= LEVELS
+    zones = {datetime.fromisoformat(each["time"]).utcoffset() for each in events}
+    assert zones == {timedelta(0)}, "times that are not in UTC, or do not say so"

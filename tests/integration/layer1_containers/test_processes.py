@@ -1,15 +1,18 @@
 """The process inside runs as the declared user, without capabilities, on a clock that agrees with this machine's."""
 
+import signal
 from collections.abc import Mapping
 
 import pytest
 
 from fixtures.configuration.rules.containers import EXTRA_CAPABILITIES
+from fixtures.docker import Container
 from fixtures.expectations import SERVICES, Service
 from fixtures.inside import Inside
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)]
 CLOCK_TOLERANCE = 0.5
+SHELLS = {"sh", "bash", "dash", "ash", "busybox"}
 NUMBERS = {"SYSLOG": 34}
 """The kernel's numbers of the capabilities that a service may be given with a reason."""
 
@@ -24,6 +27,18 @@ async def test_main_process_has_no_unstated_capability(inside: Mapping[str, Insi
 
     assert inside[service.name].capabilities & ~stated == 0, f"{inside[service.name].capabilities:#x}"
     assert inside[service.name].status["NoNewPrivs"].strip() == "1"
+
+
+async def test_main_process_hears_its_stop_signal(
+    containers: Mapping[str, Container], inside: Mapping[str, Inside], service: Service
+) -> None:
+    stop = containers[service.name].details["Config"].get("StopSignal") or "SIGTERM"
+    status = inside[service.name].status
+    heard = int(status["SigCgt"], 16) | int(status["SigBlk"], 16)
+
+    # A shell hands no signal on; of a first process the kernel keeps what it does not handle, until it is killed.
+    assert status["Name"].strip() not in SHELLS, f"the first process is {status['Name']}, which waits for the program"
+    assert heard >> (signal.Signals[stop] - 1) & 1, f"{status['Name']} does not handle {stop}"
 
 
 async def test_clock_agrees_with_this_machine(inside: Mapping[str, Inside], service: Service) -> None:

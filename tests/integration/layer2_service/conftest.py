@@ -1,16 +1,13 @@
-"""What layer 2 asks for: things of both kinds, the service's own OpenAPI document, and its private replicas."""
+"""What layer 2 asks for: things of both kinds, the service's own OpenAPI document, and the stories beside its tests."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from fixtures.bringup import Stack
 from fixtures.data import Maker, unique
-from fixtures.disturbances import Story, tell
+from fixtures.stories import begin
 from fixtures.things import APPLICATIONS, Thing
 
 
@@ -32,20 +29,6 @@ async def openapi(api: httpx.AsyncClient) -> dict[str, Any]:
     return document
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
-async def story_begun(
-    request: pytest.FixtureRequest, api: httpx.AsyncClient, stack: Stack
-) -> AsyncIterator["asyncio.Task[Story] | None"]:
-    """The disturbances of private replicas, begun as early as can be so that they run beside the other tests."""
-    wanted = any("story" in getattr(each, "fixturenames", ()) for each in request.session.items)
-    task = asyncio.create_task(tell(stack)) if wanted else None
-    yield task
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def story(story_begun: "asyncio.Task[Story]") -> Story:
-    """What was seen while private replicas were disturbed; their containers are gone when it is told."""
-    return await asyncio.shield(story_begun)
+@pytest.fixture(scope="package", autouse=True)
+def _stories_begin_early(request: pytest.FixtureRequest) -> None:
+    begin(request, "disturbances", "slow_clients")

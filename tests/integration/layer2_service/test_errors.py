@@ -23,7 +23,7 @@ def problem_of(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, seen
     assert answer.headers["content-type"] == "application/problem+json", seen
     problem: dict[str, Any] = answer.json()
-    assert set(problem) - {"errors"} == {"type", "title", "status", "detail"}, seen
+    assert set(problem) - {"errors", "instance"} == {"type", "title", "status", "detail"}, seen
     assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", TITLES[status], status)
     assert problem["detail"], seen
     return problem
@@ -183,14 +183,14 @@ async def test_body_of_another_media_type_is_refused(
     assert await thing.row(database) == before
 
 
-JSON_TYPES = ["application/json; charset=utf-8", "APPLICATION/JSON", "application/merge+json"]
+JSON_TYPES = ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/merge+json"]
 
 
 @pytest.mark.parametrize("media_type", JSON_TYPES)
 async def test_body_of_any_json_media_type_is_taken(api: httpx.AsyncClient, thing: Thing, media_type: str) -> None:
     content = json.dumps(thing.body()).encode()
 
-    answer = await api.put(thing.url, content=content, headers={"content-type": media_type})
+    answer = await api.put(thing.url, content=content, headers={"content-type": media_type} if media_type else {})
 
     assert answer.status_code == httpx.codes.OK, answer.text
 
@@ -242,7 +242,8 @@ async def test_head_is_get_without_its_body(api: httpx.AsyncClient, path: str) -
 
 
 async def test_head_of_a_thing_tells_its_version(api: httpx.AsyncClient, thing: Thing) -> None:
-    whole, head = await api.get(thing.url), await api.head(thing.url)
+    plain = {"accept-encoding": "identity"}
+    whole, head = await api.get(thing.url, headers=plain), await api.head(thing.url, headers=plain)
 
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", '"1"')
     assert head.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))

@@ -22,6 +22,7 @@ STALE = {
     "an empty tag": '""',
     "a padded number": '"02"',
     "a huge number": f'"{"9" * 30}"',
+    "just too large": f'"{2**63}"',
     "a list without it": '"1", "3", W/"2"',
 }
 MALFORMED = {"no quotes": "2", "half quoted": '"2', "words": "latest", "star in a list": '*, "2"', "only W": "W/2"}

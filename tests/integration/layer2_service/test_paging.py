@@ -52,6 +52,12 @@ async def test_page_has_twenty_by_default(api: httpx.AsyncClient, filled: str) -
     assert (names(page), page["limit"], page["offset"]) == (sorted(NAMES)[:20], 20, 0)
 
 
+async def test_page_of_applications_has_twenty_by_default(api: httpx.AsyncClient) -> None:
+    page = (await api.get(APPLICATIONS)).json()
+
+    assert (page["limit"], page["offset"], len(page["items"])) == (20, 0, min(20, page["total"]))
+
+
 @pytest.mark.parametrize("offset", [len(NAMES), len(NAMES) + 1, 10**6, 2**31 - 1])
 async def test_page_beyond_the_end_is_empty(api: httpx.AsyncClient, filled: str, offset: int) -> None:
     page = (await api.get(filled, params={"offset": offset})).json()

@@ -6,9 +6,10 @@ from collections import Counter
 import httpx
 import pytest
 
-from fixtures.disturbances import IMPATIENT, PATIENT, WRITERS, Away, Story
+from fixtures.disturbances import IMPATIENT, PATIENT, WRITERS
 from fixtures.settings import settings
-from fixtures.witness import Seen
+from fixtures.story import Away, Story
+from fixtures.witness import INSIDE, Seen
 
 pytestmark = pytest.mark.pipeline
 SLACK = 1.5 * settings().slowness
@@ -21,6 +22,8 @@ BOUND = {
     name: float(given["DATABASE_ACQUIRE_TIMEOUT"]) + float(given["DATABASE_COMMAND_TIMEOUT"])
     for name, given in (("impatient", IMPATIENT), ("patient", PATIENT))
 }
+OUTAGES = 3
+"""Times without database that the impatient replica lived through: before the first, killed, frozen."""
 outages = pytest.mark.parametrize("how", ["killed", "frozen"])
 
 
@@ -57,12 +60,14 @@ async def test_replicas_that_start_at_once_do_not_stumble(story: Story) -> None:
 async def test_replicas_that_start_at_once_are_all_ready(story: Story) -> None:
     assert len(story.start.ready_seconds) == 3
     assert max(story.start.ready_seconds) <= RECOVERY, story.start.ready_seconds
-    assert story.start.tables == ["applications", "configurations"]
+    assert {*story.start.tables} >= {"applications", "configurations"}
 
 
 async def test_one_of_conflicting_writes_wins_across_replicas(story: Story) -> None:
-    assert Counter(story.conflict) == {200: 1, 412: 2 * WRITERS - 1}
-    assert story.conflict_version == 2
+    statuses, left = story.conflict
+
+    assert Counter(statuses) == {200: 1, 412: 2 * WRITERS - 1}
+    assert left == 2
 
 
 @outages
@@ -86,6 +91,17 @@ async def test_requests_without_database_get_503_never_500(story: Story, how: st
 
 
 @outages
+async def test_refusal_is_a_problem_that_reveals_nothing(story: Story, how: str) -> None:
+    answers = [*away(story, how).in_flight, *away(story, how).meanwhile, *probes(away(story, how), "/ready")]
+
+    kinds = {each.kind for each in answers}
+    shown = " ".join({each.text for each in answers}).lower()
+
+    assert kinds == {"application/problem+json"}, answers
+    assert [word for word in INSIDE if word in shown] == [], shown[:500]
+
+
+@outages
 async def test_requests_without_database_are_bounded_in_time(story: Story, how: str) -> None:
     seen = away(story, how)
 
@@ -99,7 +115,8 @@ async def test_health_stays_while_ready_goes(story: Story, how: str) -> None:
     alive, ready = probes(away(story, how), "/health"), probes(away(story, how), "/ready")
 
     assert {each.status for each in alive} == {200}, alive
-    assert {(each.status, each.retry_after) for each in ready} == {(503, "1")}, ready
+    assert {each.status for each in ready} == {503}, ready
+    assert all(1 <= int(each.retry_after or 0) <= 30 for each in ready), ready
     assert max(each.seconds for each in ready) <= READY_BOUND + SLACK, ready
 
 
@@ -140,8 +157,35 @@ async def test_each_refusal_is_counted(story: Story) -> None:
     assert wrong == {}, "503 that clients saw, by the histogram of requests, by the counter of operations"
 
 
-async def test_unreachable_collector_is_told_once(story: Story) -> None:
-    assert story.unpushed == [1, 1], "lines 'metrics cannot be pushed' of two replicas with nobody to push to"
+async def test_nothing_is_left_when_nothing_is_asked(story: Story) -> None:
+    gauges = {name: {key: seen[key] for key in ("active", "used", "pending")} for name, seen in story.rest.items()}
+
+    assert gauges == {name: {"active": 1, "used": 0, "pending": 0} for name in ("impatient", "patient")}, (
+        "after time-outs and refusals; the one active request is the look itself"
+    )
+
+
+async def test_each_connection_taken_served_a_statement(story: Story) -> None:
+    counts = {name: (seen["connections taken"], seen["statements"]) for name, seen in story.rest.items()}
+
+    # A wait that ended without a connection took none, and a statement that failed was one.
+    assert all(0 < taken <= statements for taken, statements in counts.values()), (
+        f"connections taken, by the wait for one, and statements: {counts}"
+    )
+
+
+async def test_outage_is_told_once(story: Story) -> None:
+    warned = Counter(each["message"] for each in story.logs["impatient"] if each["level"] == "warning")
+
+    # An outage may be noticed as two on a busy machine; that no try of many is told singly can be seen all the same.
+    assert 2 <= max(warned.values()) <= 2 * OUTAGES - 1, f"warnings in {OUTAGES} outages: {warned}"
+
+
+@pytest.mark.parametrize("replica", ["impatient", "patient"])
+async def test_unreachable_collector_is_told_once(story: Story, replica: str) -> None:
+    told = [each for each in story.logs[replica] if each["level"] == "warning" and ":4318" in str(each)]
+
+    assert len(told) == 1, f"nobody listens where it pushes to, many times; its log names that address in {told}"
 
 
 async def test_stop_lets_requests_in_flight_finish(story: Story) -> None:

@@ -133,6 +133,14 @@ async def test_description_may_be_left_out(make_application: Maker, database: Po
     assert created["description"] == stored == ""
 
 
+async def test_replace_leaves_nothing_of_before(api: httpx.AsyncClient, make_application: Maker) -> None:
+    url = f"{APPLICATIONS}/{(await make_application(description='first'))['id']}"
+
+    answer = (await api.put(url, json={"name": unique()})).raise_for_status()
+
+    assert answer.json()["description"] == (await api.get(url)).json()["description"] == ""
+
+
 async def test_deleted_application_takes_its_own_configurations_along(
     api: httpx.AsyncClient, make_configuration: Maker, database: Pool
 ) -> None:

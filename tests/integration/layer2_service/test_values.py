@@ -89,6 +89,7 @@ PLACES = {
     "key": '{"%s": 1}',
     "deep value": '{"a": [{"b": ["%s"]}]}',
     "deep key": '{"a": [{"%s": null}]}',
+    "replaced value": '{"a": "%s", "a": 1}',
 }
 
 
@@ -187,6 +188,8 @@ DOCUMENTS: dict[str, dict[str, object]] = {
     "empty key": {"": {"": ""}},
     "keys like members": {"id": 1, "document": {"name": "x"}, "__proto__": {}, "constructor": 2},
     "long key": {"k" * 5000: 1},
+    "wide": {"a": [[], {}] * 100},
+    "brackets in text": {"a": "[{" * 100},
     "whitespace": {"a": " \t\n\r\u00a0 "},
 }
 

@@ -1,4 +1,4 @@
-"""What layer 3 speaks through: the stations of the ledger, and the freshness measurement that runs beside its tests."""
+"""What layer 3 speaks through: the stations of the ledger, and the stories that run beside its tests."""
 
 from collections.abc import AsyncIterator
 
@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from fixtures.background import Background
 from fixtures.bringup import Stack
-from fixtures.components import COMPONENTS
 from fixtures.freshness import Hop, measure_beside
 from fixtures.measured import Stations, instance
 from fixtures.prometheus import Prometheus
+from fixtures.stories import begin
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -29,7 +29,5 @@ async def freshness(dashboards_ready: Stack) -> AsyncIterator[Background[list[Ho
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _freshness_begins_early(request: pytest.FixtureRequest) -> None:
-    component = request.config.getoption("component")
-    if component is None or COMPONENTS[component].whole:
-        request.getfixturevalue("freshness")
+def _stories_begin_early(request: pytest.FixtureRequest) -> None:
+    begin(request, "freshness", "tapped")

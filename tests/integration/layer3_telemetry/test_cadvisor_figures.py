@@ -9,6 +9,7 @@ from fixtures import deadlines
 from fixtures.bringup import Stack
 from fixtures.data import Maker, unique
 from fixtures.docker import docker
+from fixtures.environment import interval_seconds
 from fixtures.expectations import SERVICES, Service
 from fixtures.figures import figures
 from fixtures.polling import eventually
@@ -21,6 +22,9 @@ RECEIVED = "container_network_receive_bytes_total"
 BURN = "import time\nwhile time.process_time() < 1.5: pass\nprint(time.process_time())"
 CPU_TOLERANCE, MEMORY_TOLERANCE = 0.5, 16 * 2**20
 """CPU seconds and bytes that the two may differ, because they are not read at the same instant."""
+ENOUGH = 10
+RENEWED = 0.35 * min(1.0, deadlines.SCRAPE / interval_seconds("CADVISOR_HOUSEKEEPING_INTERVAL"))
+"""The least share of scrapes that bring a new figure, on a machine that is busy as well."""
 SENT = 60
 HEADERS = 400
 """The most bytes that HTTP and TCP add to a request, here and on its way to the database."""
@@ -49,6 +53,25 @@ async def test_figures_agree_with_the_engine(stack: Stack, prometheus: Prometheu
         of="cadvisor",
         within=deadlines.SCRAPED,
         hint=f"docker stats --no-stream {container.id[:12]}",
+    )
+
+
+async def test_figures_are_taken_as_often_as_they_should(stack: Stack, prometheus: Prometheus) -> None:
+    ours = f'{CPU}{{container_label_com_docker_compose_project="{stack.project}"}}[30s]'
+
+    async def renewed() -> Mapping[str, float]:
+        """How many of the last scrapes brought a new figure; nothing before there were enough of them."""
+        enough = f"count_over_time({ours}) >= {ENOUGH}"
+        found = await prometheus.query(f"max by ({SERVICE}) (changes({ours}) / ({enough}))")
+        return {each.labels[SERVICE]: each.value for each in found}
+
+    await eventually(
+        renewed,
+        lambda seen: set(seen) == {each.name for each in SERVICES} and min(seen.values()) > RENEWED,
+        expected=f"a new figure of each container in more than {RENEWED:.0%} of the scrapes: each works always",
+        of="cadvisor",
+        within=deadlines.VISIBLE,
+        hint="its housekeeping interval says how often it looks: --housekeeping_interval, --max_housekeeping_interval",
     )
 
 

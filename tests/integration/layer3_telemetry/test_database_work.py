@@ -1,6 +1,7 @@
 """What the database makes the service wait for is in its metrics: statements, connections held, callers that wait."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from itertools import pairwise
@@ -16,6 +17,7 @@ from fixtures.exposition.reader import read
 from fixtures.measured import Fact, exposed
 from fixtures.polling import eventually
 from fixtures.things import APPLICATIONS, Pool, Thing, held
+from fixtures.wire import request
 
 pytestmark = pytest.mark.pipeline
 HISTOGRAMS = [each for each in CONTRACT if each.type == "histogram"]
@@ -28,6 +30,11 @@ STATE = {
     "used": Fact("db_client_connection_count", {"state": "used"}),
     "idle": Fact("db_client_connection_count", {"state": "idle"}),
     "pending": Fact("db_client_connection_pending_requests", {}),
+}
+TIME = {
+    "answering": Fact("http_server_request_duration_seconds_sum", {"http_request_method": "PUT", "http_route": ROUTE}),
+    "statements": Fact("db_client_operation_duration_seconds_sum", {"db_operation_name": "UPDATE"}),
+    "waiting": Fact("db_client_connection_wait_time_seconds_sum", {}),
 }
 WAITED = [Fact(f"db_client_connection_wait_time_seconds_{part}", {}) for part in ("count", "sum")]
 SLOW = {
@@ -63,6 +70,7 @@ async def test_exhausted_pool_shows_who_holds_and_who_waits(
     api: httpx.AsyncClient, database: Pool, locked_thing: Thing
 ) -> None:
     before = [await exposed(api, fact) for fact in WAITED]
+    spent = {name: await exposed(api, fact) for name, fact in TIME.items()}
     began = time.perf_counter()
 
     async with held(database, locked_thing, MOST):
@@ -80,6 +88,8 @@ async def test_exhausted_pool_shows_who_holds_and_who_waits(
     count, seconds = [await exposed(api, fact) - was for fact, was in zip(WAITED, before, strict=True)]
     assert count == done[httpx.codes.OK]
     assert (count - MOST) * HELD_SECONDS <= seconds <= count * client
+    took = {name: await exposed(api, fact) - spent[name] for name, fact in TIME.items()}
+    assert took["waiting"] + took["statements"] <= took["answering"], f"parts of requests took longer than all: {took}"
 
 
 @pytest.mark.parametrize(("name", "labels"), SLOW.values(), ids=list(SLOW))
@@ -99,6 +109,33 @@ async def test_slow_work_is_measured_whole_in_seconds(
     assert answer.status_code == httpx.codes.OK
     # Seconds that the row was held, and seconds on the client's clock.
     assert HELD_SECONDS <= await exposed(api, Fact(f"{name}_sum", labels)) - before <= client
+
+
+async def test_client_that_leaves_is_counted_all_the_same(
+    api: httpx.AsyncClient, database: Pool, locked_thing: Thing
+) -> None:
+    counted = Fact("http_server_request_duration_seconds_count", SLOW["request"][1])
+    active = Fact("http_server_active_requests", {"http_request_method": "PUT"})
+    before = await exposed(api, counted)
+
+    async with held(database, locked_thing, 1):
+        _, writer = await asyncio.open_connection(api.base_url.host, api.base_url.port)
+        writer.write(request("PUT", locked_thing.url, json.dumps(locked_thing.body()).encode()))
+        await pool_is(api, used=1)
+        writer.close()
+        await database.fetchval("SELECT pg_sleep($1)", HELD_SECONDS)
+    await pool_is(api, used=0, pending=0)
+
+    row = await locked_thing.row(database) or {}
+    seen = await eventually(
+        lambda: asyncio.gather(exposed(api, counted), exposed(api, active)),
+        lambda seen: list(seen) == [before + 1, 0],
+        expected=f"{before + 1:g} answers to PUT and none in progress: the client left, its write went on",
+        of="config-service",
+        within=deadlines.REQUEST,
+        hint="curl the service's /metrics | grep http_server",
+    )
+    assert (row["version"], seen[0]) == (2, before + 1)
 
 
 @pytest.mark.parametrize("metric", HISTOGRAMS, ids=lambda each: each.name)

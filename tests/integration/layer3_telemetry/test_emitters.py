@@ -9,32 +9,20 @@ import pytest_asyncio
 from opentelemetry.sdk.trace.export import SpanExportResult
 
 from fixtures import deadlines
+from fixtures.background import Background
 from fixtures.bringup import Stack
 from fixtures.data import unique
-from fixtures.docker import docker
 from fixtures.emitter import Protocol, emitter, tracer
 from fixtures.environment import example
-from fixtures.measured import Fact, exposed
 from fixtures.polling import eventually
-from fixtures.prometheus import Prometheus, client
-from fixtures.replicas import private_ground
-from fixtures.witness import Replica
+from fixtures.prometheus import Prometheus
+from fixtures.tapped import Tapped
 
 pytestmark = pytest.mark.pipeline
 PROTOCOLS: tuple[Protocol, ...] = ("grpc", "http")
 by_protocol = pytest.mark.parametrize("protocol", PROTOCOLS)
 OBSERVED = (0.003, 0.2, 0.2, 7.0)
 SENT_SPANS = 'sum(otelcol_exporter_sent_spans_total{job="otel-collector"}) or vector(0)'
-UNSAMPLED = f"00-{'a' * 32}-{'b' * 16}-00"
-TRACED = {
-    "OTEL_SERVICE_NAME": "traced",
-    "DATABASE_POOL_MAX": "3",
-    "OTEL_TRACES_EXPORTER": "otlp",
-    "OTEL_TRACES_SAMPLER_ARG": "1",
-    "OTEL_BSP_SCHEDULE_DELAY": "200",
-    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://otel-collector:4318",
-    "OTEL_METRIC_EXPORT_INTERVAL": "3600000",  # its metrics would be a second service's in everybody's sums
-}
 
 
 async def arrived(prometheus: Prometheus, name: str, wanted: Mapping[str, float]) -> Mapping[str, float]:
@@ -123,45 +111,24 @@ async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Promethe
     )
 
 
-async def sent_spans(prometheus: Prometheus, wanted: float, expected: str) -> None:
-    """Wait until the Collector has sent on as many spans in all."""
+async def test_service_s_own_spans_are_taken(stack: Stack, prometheus: Prometheus, tapped: Background[Tapped]) -> None:
+    seen = await tapped.result(deadlines.VISIBLE)
+    posts = [each for each in seen.posts if each.path == "/v1/traces"]
+    before = await prometheus.value(SENT_SPANS)
+
+    async with httpx.AsyncClient(base_url=stack.url("otel-collector", 4318), timeout=deadlines.REQUEST) as http:
+        for each in posts:
+            headers = {"content-type": each.type, **({"content-encoding": each.coding} if each.coding else {})}
+            (await http.post(each.path, content=each.body, headers=headers)).raise_for_status()
+
     await eventually(
         lambda: prometheus.value(SENT_SPANS),
-        lambda seen: seen == wanted,
-        expected=expected,
-        of="config-service",
+        lambda sent: sent == before + len(seen.spans),
+        expected=f"the {len(seen.spans)} spans of a service with traces on, sent on by the Collector",
+        of="otel-collector",
         within=deadlines.PUSHED,
-        hint="look at service/telemetry/tracing.py and at the traces pipeline of the Collector",
+        hint="look at the traces pipeline of the Collector's configuration",
     )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def traced(stack: Stack, prometheus: Prometheus) -> AsyncIterator[httpx.AsyncClient]:
-    """A service of its own with traces on and other settings than usual; the span of its first answer has been sent."""
-    before = await prometheus.value(SENT_SPANS)
-    async with private_ground(stack) as ground:
-        at = await ground.service("traced", **TRACED)
-        await docker("network", "connect", stack.network, at.id)
-        async with client(f"http://127.0.0.1:{await at.port()}") as http:
-            await Replica(at, http).alive()
-            await sent_spans(prometheus, before + 1, "a span of the first answer")
-            yield http
-
-
-async def test_service_s_own_spans_are_sent_where_traces_are_on(
-    traced: httpx.AsyncClient, prometheus: Prometheus
-) -> None:
-    before = await prometheus.value(SENT_SPANS)
-
-    for _ in range(5):
-        await traced.get("/openapi.json")
-    await traced.get("/openapi.json", headers={"traceparent": UNSAMPLED})
-
-    await sent_spans(prometheus, before + 5, "spans of each request but the one whose caller does not sample")
-
-
-async def test_pool_is_told_as_large_as_it_was_set(traced: httpx.AsyncClient) -> None:
-    assert await exposed(traced, Fact("db_client_connection_max", {})) == float(TRACED["DATABASE_POOL_MAX"])
 
 
 async def test_broken_body_is_refused_not_lost_silently(pipeline_ready: Stack) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from fixtures import deadlines
-from fixtures.expectations import SCRAPE_JOBS, ScrapeJob
+from fixtures.bringup import Stack
+from fixtures.expectations import SCRAPE_JOBS, SERVICES, ScrapeJob
 from fixtures.polling import eventually
 from fixtures.prometheus import Prometheus
 
@@ -70,6 +71,33 @@ async def test_prometheus_drops_no_sample(prometheus: Prometheus, name: str) -> 
 
     assert seen or "rule" in name, f"{name} is not exposed, so that it proves nothing"
     assert [each for each in seen if each.value > 0] == []
+
+
+RUNNING = {
+    "prometheus": ('prometheus_build_info{job="prometheus"}', "version"),
+    "grafana": ('grafana_build_info{job="grafana"}', "version"),
+    "cadvisor": ('cadvisor_version_info{job="cadvisor"}', "cadvisorVersion"),
+    "otel-collector": ('target_info{job="otel-collector"}', "service_version"),
+    "config-service": ('config_service_build_info{job="config-service"}', "version"),
+}
+
+
+@pytest.mark.parametrize("service", RUNNING)
+async def test_program_is_of_its_image_s_version(stack: Stack, prometheus: Prometheus, service: str) -> None:
+    image = next(each for each in stack.images if each.service == service)
+    query, label = RUNNING[service]
+
+    told = {each.labels.get(label, "").removeprefix("v") for each in await prometheus.query(query)}
+
+    assert told == {image.version}, f"what runs in {image.reference} says of itself"
+
+
+async def test_samples_lie_in_their_volume(prometheus: Prometheus) -> None:
+    volume = next(mount.target for row in SERVICES if row.name == "prometheus" for mount in row.mounts if mount.volume)
+
+    place = (await prometheus.flags())["storage.tsdb.path"]
+
+    assert place == volume or place.startswith(f"{volume}/"), f"samples are in {place}, which goes with the container"
 
 
 async def test_prometheus_runs_the_file_it_was_given(prometheus: Prometheus) -> None:

@@ -133,8 +133,23 @@ async def test_only_the_scrape_itself_is_active_at_rest(api: httpx.AsyncClient, 
     await active(api, Fact("http_server_active_requests", {}), 1)
 
 
+async def test_database_is_left_alone_at_rest(stack: Stack, database: "asyncpg.Pool[asyncpg.Record]") -> None:
+    address = (await stack.containers())["config-service"].details["NetworkSettings"]["Networks"][stack.network]
+    query = """SELECT extract(epoch FROM min(clock_timestamp() - state_change))::float
+               FROM pg_stat_activity WHERE client_addr = $1::text::inet"""
+
+    await eventually(
+        lambda: database.fetchval(query, address["IPAddress"]),
+        lambda seen: seen > deadlines.EXPORT / 3,
+        expected=f"{deadlines.EXPORT / 3:.2f} s without a statement of the service, which counts rows every second",
+        of="config-service",
+        within=deadlines.REQUEST,
+        hint="look at how often service/watch.py counts",
+    )
+
+
 async def test_memory_does_not_grow_with_requests(api: httpx.AsyncClient, make_application: Maker) -> None:
-    memory = Fact("process_resident_memory_bytes", {})
+    memory, files = Fact("process_resident_memory_bytes", {}), Fact("process_open_fds", {})
     url = f"/api/v1/applications/{(await make_application())['id']}/configurations"
 
     async def stored(times: int) -> float:
@@ -143,8 +158,9 @@ async def test_memory_does_not_grow_with_requests(api: httpx.AsyncClient, make_a
             await api.delete(made.headers["location"])
         return await exposed(api, memory)
 
-    before = await stored(WARM_UP)
+    before, opened = await stored(WARM_UP), await exposed(api, files)
     assert await stored(REPEATED) - before < LARGE * REPEATED / 2, "bytes kept of requests that are over"
+    assert await exposed(api, files) - opened < REPEATED / 2, "files kept open by requests that are over"
 
 
 async def test_unmatched_paths_share_one_route(api: httpx.AsyncClient) -> None:

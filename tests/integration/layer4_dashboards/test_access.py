@@ -41,6 +41,8 @@ IN_FORCE = {
     ("analytics", "check_for_plugin_updates"): "false",
     ("plugins", "plugin_admin_enabled"): "false",
     ("plugins", "allow_loading_unsigned_plugins"): "",
+    ("database", "type"): "sqlite3",
+    ("paths", "data"): "/var/lib/grafana",
 }
 
 

@@ -11,6 +11,7 @@ from fixtures.background import Background
 from fixtures.grafana.client import Grafana
 from fixtures.grafana.drill import FIRES_WITHIN, RESOLVES_WITHIN, Cycle, Outcome
 from fixtures.grafana.rules import shipped
+from fixtures.grafana.wording import figures
 from fixtures.results import record
 
 pytestmark = pytest.mark.pipeline
@@ -51,6 +52,19 @@ async def test_delivery_says_what_the_rule_says(grafana: Grafana, alert_drill: B
     assert cycle.fired.labels == cycle.resolved.labels
     assert words.keys() >= {"summary", "description", "runbook"}
     assert [text for text in words.values() if "no value" in text or "{{" in text or "<error" in text] == []
+
+
+@pytest.mark.parametrize("rule", HARMLESS)
+async def test_delivery_tells_figures_that_alarm(grafana: Grafana, alert_drill: Background[Outcome], rule: str) -> None:
+    fired = (await cycle_of(alert_drill, rule)).fired
+
+    templates, threshold = RULES[rule].annotations, RULES[rule].threshold
+    told = {name: figures(text, fired.labels, fired.annotations.get(name, "")) for name, text in templates.items()}
+
+    assert [name for name, values in told.items() if values is None] == [], f"not what the file says: {fired}"
+    said = [each for values in told.values() for each in values or ()]
+    assert [each for each in said if not threshold.met(each)] == [], f"figures that are no cause for {RULES[rule]}"
+    assert said == pytest.approx([fired.values["A"]] * len(said), rel=0.01), f"other figures than the query's: {fired}"
 
 
 def test_every_rule_has_a_drill() -> None:

@@ -37,7 +37,6 @@ def stage(red: Red | None, asked: list[str] | None = None) -> Stage:
         (Red("layer3", "test"), "killed", True),
         (Red("layer1", "test"), "killed early", True),
         (Red("layer4", "test"), "wrong layer", False),
-        (Red("unit/service", "test"), "wrong layer", False),
         (None, "survived", False),
     ],
 )
@@ -118,10 +117,10 @@ def test_stack_that_never_stood_is_layer_one(tmp_path: Path) -> None:
     assert (red.layer, "start-up" in red.test) == ("layer1", True)
 
 
-def test_service_s_own_tests_are_a_layer_of_their_own(tmp_path: Path) -> None:
-    test = f'<testcase classname="tests.service.test_x" name="test_y">{FAILED}</testcase>'
+def test_what_fails_outside_of_every_layer_is_the_suite_s_own(tmp_path: Path) -> None:
+    test = f'<testcase classname="tests.other.test_x" name="test_y">{FAILED}</testcase>'
 
-    assert first_red(done(1), report(tmp_path, test, results="")) == Red("unit/service", "test_x::test_y")
+    assert first_red(done(1), report(tmp_path, test, results="")) == Red("layer0", "test_x::test_y")
 
 
 def test_suite_that_refuses_to_begin_is_red(tmp_path: Path) -> None:
