@@ -30,7 +30,7 @@ async def test_dashboard_is_its_file(grafana: Grafana, uid: str) -> None:
 async def test_folders_are_those_of_the_files(grafana: Grafana) -> None:
     titles = {each.title for each in await grafana.folders()}
 
-    assert titles == {each.folder for each in (*FILES.values(), *RULES.values())} - {""}
+    assert titles == {*(each.folder for each in FILES.values()), *(each.folder for each in RULES.values())} - {""}
 
 
 async def test_rules_are_exactly_the_files(grafana: Grafana) -> None:
