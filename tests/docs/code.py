@@ -102,7 +102,8 @@ def of_a_run() -> set[str]:
     for path in python():
         found |= set(read_variables(ast.parse(path.read_text(encoding="utf-8"))))
     script = (ROOT / "machine" / "environment.sh").read_text(encoding="utf-8")
-    return (found | set(re.findall(r"\$\{(PLUMBLINE_[A-Z]+)", script))) - INHERITED
+    of_others = INHERITED | of_the_service()  # a replica is given the service's own
+    return (found | set(re.findall(r"\$\{(PLUMBLINE_[A-Z]+)", script))) - of_others
 
 
 def read_variables(tree: ast.AST) -> Iterator[str]:
