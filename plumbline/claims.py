@@ -116,11 +116,19 @@ async def test_flow_is_fresh(stations: Stations, asked: Asked, flow: Flow) -> No
 async def test_dashboard_has_data(
     stack: Stack, expected: Expected, prometheus: Prometheus, dashboard: Dashboard
 ) -> None:
-    end = time.time() - expected.scrape_interval
-    window = Window(end - 10 * expected.scrape_interval, end, scrape=expected.scrape_interval)
+    async def drawn() -> list[tuple[str, str, str]]:
+        end = time.time() - expected.scrape_interval
+        window = Window(end - 10 * expected.scrape_interval, end, scrape=expected.scrape_interval)
+        async with Grafana(stack.url(expected.grafana), None) as grafana:
+            found = await draw(grafana, dashboard, window, await resolve(grafana, dashboard, window))
+        return [(each.panel, each.query.expr, each.state) for each in found]
 
-    async with Grafana(stack.url(expected.grafana), None) as grafana:
-        drawn = await draw(grafana, dashboard, window, await resolve(grafana, dashboard, window))
-
-    assert drawn
-    assert [(each.panel, each.query.expr, each.state) for each in drawn if each.state != "data"] == []
+    # What a flow has just made is in Prometheus, and not yet within a window that ended a scrape ago.
+    await eventually(
+        drawn,
+        lambda seen: bool(seen) and all(state == "data" for *_, state in seen),
+        expected=f"data in every query of {dashboard.title}",
+        of=expected.grafana,
+        within=expected.within,
+        hint=f"{prometheus!r}: the queries whose state is not data",
+    )
