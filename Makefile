@@ -69,7 +69,7 @@ load-distributed: environment ready ## the same scenarios by Locust, a master an
 bench-load: environment ## the load generator itself: pace, stalls, CPU per request beside Locust (six minutes, on a quiet machine)
 	@$(PYTHON) -m tests.load.bench $(ARGS)
 
-overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (ten minutes, on a quiet machine)
+overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (a quarter of an hour, on a quiet machine)
 	@$(PYTHON) -m tests.load.overhead $(ARGS)
 
 sabotage: environment ready ## break copies of the project in every way of the catalogue: who notices, and what stays green (40 min)

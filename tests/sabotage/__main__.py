@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -21,11 +21,14 @@ from fixtures import results
 from fixtures.errors import PlumblineError
 from fixtures.settings import settings
 from machine.errors import MachineError
+from machine.process import together
 from tests.sabotage.bench import bench
 from tests.sabotage.catalogue import LAYERS, Row, rows
 from tests.sabotage.judging import NOT_APPLICABLE, Verdict, culprits, judge
 
 HARMLESS = "harmless"
+JOBS = 3
+"""Rows at a time: each waits more than it works, so two cores have time for as many."""
 CONSOLE = Console(highlight=False, soft_wrap=True)
 
 
@@ -36,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--layer", choices=[*(key.removeprefix("layer") for key in LAYERS), "harmless"], help="one layer"
     )
+    parser.add_argument("--jobs", type=int, choices=range(1, 9), metavar="N", default=JOBS, help="rows at a time (3)")
     parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdicts to a file too")
     asked = parser.parse_args(arguments)
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.list:
             print(_catalogue(chosen))
             return 0
-        return asyncio.run(_try(chosen, asked.json))
+        return asyncio.run(_try(chosen, asked.json, asked.jobs))
     except (PlumblineError, MachineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -62,15 +66,18 @@ def _chosen(asked: argparse.Namespace) -> list[Row]:
     return [each for each in found if not asked.layer or each.layer in (asked.layer, f"layer{asked.layer}")]
 
 
-async def _try(chosen: Sequence[Row], file: Path | None) -> int:
+async def _try(chosen: Sequence[Row], file: Path | None, jobs: int) -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     began = time.monotonic()
-    found: list[Verdict] = []
     async with bench() as place:
         stages = [place.layer0, place.area, place.pipeline]
-        found += [_told(await judge(row, stages)) for row in chosen if not row.harmless]
+
+        async def mutant(row: Row) -> Verdict:
+            return _told(await judge(row, stages))
+
+        found = await _side_by_side(mutant, [each for each in chosen if not each.harmless], jobs)
         harmless = [await judge(row, [place.layer0]) for row in chosen if row.harmless]
         quiet = [each.row for each in harmless if each.good]
         found += [_told(each) for each in harmless if not each.good]
@@ -80,6 +87,19 @@ async def _try(chosen: Sequence[Row], file: Path | None) -> int:
     if any(each.state == NOT_APPLICABLE for each in found):
         return 2
     return 0 if found and all(each.good for each in found) else 1
+
+
+async def _side_by_side(
+    look: Callable[[Row], Awaitable[Verdict]], chosen: Sequence[Row], jobs: int
+) -> list[Verdict]:
+    """Look at all rows, so many at a time, and return what became of them in their order."""
+    gate = asyncio.Semaphore(jobs)
+
+    async def one(row: Row) -> Verdict:
+        async with gate:
+            return await look(row)
+
+    return await together(*map(one, chosen)) if chosen else []
 
 
 def _told(verdict: Verdict) -> Verdict:

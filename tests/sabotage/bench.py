@@ -76,7 +76,7 @@ class Bench:
                     done = await run([*PYTEST, *arguments], timeout=bound, cwd=copy, env=environment, check=False)
                 except CommandTimedOut:
                     return Red("layer1", f"no end after {bound:g} s")
-            _keep_words(done, copy)
+            _keep_words(done, copy, rows)
             return first_red(done, copy / "report")
 
     @asynccontextmanager
@@ -94,11 +94,13 @@ class Bench:
             await docker("image", "rm", "--force", tag)
 
 
-def _keep_words(done: Completed, copy: Path) -> None:
-    """Leave the last run's output where a person can read it; each run overwrites it."""
+def _keep_words(done: Completed, copy: Path, rows: Sequence[Row]) -> None:
+    """Leave a run's output where a person can read it, by its row's name."""
+    name = rows[0].id if len(rows) == 1 else f"{len(rows)}-together"
     words = f"{' '.join(done.argv)}\n{done.text}\n{done.errors}\n".replace(str(copy), str(ROOT))
-    settings().report.mkdir(parents=True, exist_ok=True)
-    (settings().report / "sabotage-last.txt").write_text(words, encoding="utf-8")
+    directory = settings().report / "sabotage"
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{name}.txt").write_text(words, encoding="utf-8")
 
 
 async def tags(project: Path) -> set[str]:

@@ -39,7 +39,7 @@ def absolutes(findings: Findings) -> list[Absolute]:
 
 
 def _of(findings: Findings, name: str) -> Absolute:
-    full = [each[name] for each in findings.saturation]
+    full = [each[name] for each in findings.saturation if name in each]
     cpu, wall, requests = (
         sum(each.cpu_seconds for each in full),
         sum(each.seconds for each in full),

@@ -21,6 +21,10 @@ def _cpu(rounds: Sequence[Round], mine: str, base: str) -> Ratio:
     return ratio_of_sums(accounts(mine), accounts(base))
 
 
+def _with(rounds: Sequence[Round], *names: str) -> list[Round]:
+    return [each for each in rounds if all(name in each for name in names)]
+
+
 def _hot_path(rounds: Sequence[Round], mine: str, base: str) -> Ratio:
     def values(name: str) -> list[float]:
         return [each[name].cpu_seconds / each[name].requests for each in rounds]
@@ -50,9 +54,9 @@ def _memory(findings: Findings, mine: str, base: str, which: str) -> Ratio:
 
 
 FIGURES: Mapping[str, Compare] = {
-    "cpu_per_request": lambda found, mine, base: _cpu(found.saturation, mine, base),
-    "cpu_per_request_median": lambda found, mine, base: _hot_path(found.saturation, mine, base),
-    "throughput": lambda found, mine, base: _throughput(found.saturation, mine, base),
+    "cpu_per_request": lambda found, mine, base: _cpu(_with(found.saturation, mine, base), mine, base),
+    "cpu_per_request_median": lambda found, mine, base: _hot_path(_with(found.saturation, mine, base), mine, base),
+    "throughput": lambda found, mine, base: _throughput(_with(found.saturation, mine, base), mine, base),
     "memory": lambda found, mine, base: _memory(found, mine, base, "rss"),
     "memory_pss": lambda found, mine, base: _memory(found, mine, base, "pss"),
     "latency_p50": lambda found, mine, base: _latency(found.fixed_rate, mine, base, 50),

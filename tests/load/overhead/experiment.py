@@ -15,25 +15,34 @@ from tests.load.overhead.contenders import Contender, life, replicas, stored
 from tests.load.overhead.cores import Cores, kept_to, pin
 from tests.load.overhead.intervals import SEED
 from tests.load.overhead.rounds import Round, fixed_rate, levelled, rounds, saturation
+from tests.load.overhead.variants import DECIDING
 from tests.load.overhead.witnesses import Witness, witnesses
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many pairs for each comparison, over how many lives, and how many requests warm each process up."""
+    """How many pairs for each comparison, over how many lives, and how many requests warm each process up.
+
+    `further` times as many pairs more, at saturation, are of those alone whose ratios decide something: with 130 an
+    interval is as wide as what off against off may differ.
+    """
 
     pairs: int = 130
-    lives: int = 5
+    further: int = 4
+    lives: int = 10
     warm_up: int = 500
 
-    def shares(self) -> list[int]:
-        """Return the pairs of each life: equal as far as they can be."""
-        return [self.pairs // self.lives + (number < self.pairs % self.lives) for number in range(self.lives)]
+    def shares(self, pairs: int) -> list[int]:
+        """Return the part of each life in so many pairs: equal as far as they can be."""
+        return [pairs // self.lives + (number < pairs % self.lives) for number in range(self.lives)]
 
 
 @dataclass
 class Findings:
-    """What was measured, life after life; `rest` is CPU seconds per second while another variant was under load."""
+    """What was measured, life after life; `rest` is CPU seconds per second while another variant was under load.
+
+    Not every variant is in every round at saturation.
+    """
 
     saturation: list[Round] = field(default_factory=list)
     fixed_rate: list[Round] = field(default_factory=list)
@@ -53,12 +62,15 @@ async def observe(stack: Stack, plan: Plan, steps: Steps) -> Findings:
             every = await replicas(ground, cores)
             path = await stored(every[0])
         with kept_to(cores.rest):
-            for number, pairs in enumerate(plan.shares(), start=1):
+            shares = zip(plan.shares(plan.pairs), plan.shares(plan.further * plan.pairs), strict=True)
+            for number, (pairs, further) in enumerate(shares, start=1):
                 async with (
-                    steps.step(f"life {number} of {plan.lives}: {pairs} pairs at saturation and at a fixed rate"),
+                    steps.step(f"life {number} of {plan.lives}: {pairs} pairs of all, {further} of what is judged"),
                     life(every, path, plan.warm_up) as contenders,
                 ):
                     await _live(stack, contenders, pairs, chance, findings)
+                    judged = [each for each in contenders if each.variant in DECIDING]
+                    findings.saturation += await rounds(judged, further, saturation, chance)
     return findings
 
 

@@ -40,15 +40,15 @@ def remark(outcome: Outcome) -> str:
 
 def _ratios(outcome: Outcome) -> Table:
     others = [each.name for each in VARIANTS if each is not OFF]
-    pairs = max(seen.pairs for seen in outcome.ratios.values())
-    title = f"over telemetry {OFF.name}: ratio [95 % interval], {pairs} pairs"
-    shown = Table("figure", *others, f"{BOTH.name}: wanted", "verdict", title=title, title_justify="left", box=None)
+    title = f"over telemetry {OFF.name}: ratio [95 % interval]"
+    of_both = [f"{BOTH.name}: {each}" for each in ("pairs", "wanted")]
+    shown = Table("figure", *others, *of_both, "verdict", title=title, title_justify="left", box=None)
     judged = verdicts(outcome.ratios)
     for figure in dict.fromkeys(figure for figure, _ in outcome.ratios):
         seen = [outcome.ratios[figure, name] for name in others]
         cells = [f"{each.ratio:.3f} [{each.low:.3f}, {each.high:.3f}]" for each in seen]
-        verdict = judged[figure, BOTH.name]
-        shown.add_row(figure, *cells, _wanted(WANTED.get(figure)), f"[{_COLORS[verdict]}]{verdict}")
+        verdict, pairs = judged[figure, BOTH.name], str(outcome.ratios[figure, BOTH.name].pairs)
+        shown.add_row(figure, *cells, pairs, _wanted(WANTED.get(figure)), f"[{_COLORS[verdict]}]{verdict}")
     return shown
 
 

@@ -27,3 +27,5 @@ BOTH = Variant("both", _PUSHED, scraped=True)
 TRACES = Variant("both and traces", {**_PUSHED, **_TRACED}, scraped=True)
 
 VARIANTS = (OFF, FLOOR, SCRAPE, OTLP, BOTH, TRACES)
+DECIDING = (OFF, FLOOR, BOTH)
+"""What a verdict rests on: the base, what cannot be told from it, and what something is wanted of."""

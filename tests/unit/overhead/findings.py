@@ -3,7 +3,7 @@
 from tests.load.overhead.accounting import Memory
 from tests.load.overhead.experiment import Findings
 from tests.load.overhead.rounds import Slice
-from tests.load.overhead.variants import BOTH, VARIANTS
+from tests.load.overhead.variants import BOTH, DECIDING, VARIANTS
 from tests.load.overhead.witnesses import Witness
 
 MIB = 2**20
@@ -25,7 +25,7 @@ def findings(
     steady = [{name: Slice(4, 0.2, 0.004, (0.001, 0.002, 0.003, 0.010)) for name in names} for _ in range(rounds)]
     held = {name: Memory(int(60 * MIB * of(memory, name)), int(40 * MIB * of(memory, name))) for name in names}
     return Findings(
-        saturation=list(full),
+        saturation=[*full, *({each.name: slices[each.name] for each in DECIDING} for slices in full)],
         fixed_rate=list(steady),
         memory=[held, held],
         rest=[dict.fromkeys(names, 0.005)] * 2,

@@ -53,7 +53,7 @@ def test_affinity_comes_back() -> None:
 
 @pytest.mark.parametrize(("pairs", "lives"), [(130, 5), (131, 5), (26, 2), (10, 5)])
 def test_lives_share_the_pairs(pairs: int, lives: int) -> None:
-    shares = Plan(pairs, lives).shares()
+    shares = Plan(lives=lives).shares(pairs)
 
     assert sum(shares) == pairs
     assert len(shares) == lives
