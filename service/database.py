@@ -21,6 +21,11 @@ _AWAY_CLASSES = frozenset({"08", "28", "3D", "53", "57", "58"})
 _AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
 
 
+_SOONER = 0.9
+"""The share of a statement's time after which the database itself gives it up. What is only given up here goes on there:
+behind a lock that is held for long, connections that nobody waits for would pile up until the database takes no more."""
+
+
 class Unavailable(Exception):
     """The database is away, or no connection came free in time: the same request may succeed later."""
 
@@ -41,6 +46,7 @@ def _is_lost(error: BaseException) -> bool:
 
 def connection_arguments(settings: Settings) -> dict[str, Any]:
     """How every connection is opened; the password is read from its file each time."""
+    limit = round(settings.database_command_timeout * _SOONER * 1000)
     return {
         "host": settings.database_host,
         "port": settings.database_port,
@@ -49,7 +55,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
         "password": settings.password,
         "timeout": settings.database_acquire_timeout,
         "command_timeout": settings.database_command_timeout,
-        "server_settings": {"application_name": settings.otel_service_name},
+        "server_settings": {"application_name": settings.otel_service_name, "statement_timeout": f"{limit}ms"},
     }
 
 
@@ -104,6 +110,9 @@ class Database:
             finally:
                 if self._instruments is not None:
                     self._instruments.statements[operation].observe(perf_counter() - started)
+        except asyncpg.QueryCanceledError as error:
+            # The database is there, and the connection is as good as before.
+            raise Unavailable("The database needed too long.") from error
         except BaseException as error:
             if is_away(error) or not isinstance(error, Exception):
                 # A connection in an unknown state is not worth a cancellation that may hang as well.

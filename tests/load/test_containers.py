@@ -5,7 +5,7 @@ import pytest
 from tests.load.proof.course import Course
 from tests.load.proof.following import LEAST_CPU, MEMORY_GROWTH, WORKING, drift, following, grown
 from tests.load.proof.living import RETURNS_WITHIN
-from tests.load.proof.offered import rise
+from tests.load.proof.offered import changes, rise
 
 pytestmark = pytest.mark.load
 
@@ -16,7 +16,9 @@ pytestmark = pytest.mark.load
 async def test_cpu_follows_the_load_up_and_down(course: Course, service: str) -> None:
     step = rise(course.scenario.stages)
 
-    seen = following(service, course.history.cpu[service], course.answered, step, course.ended)
+    cpu, at = course.history.cpu[service], changes(course.scenario.stages)
+
+    seen = following(service, cpu, course.answered, step, at, course.ended)
 
     assert seen.complaints(LEAST_CPU[service] * step.step, RETURNS_WITHIN) == []
 

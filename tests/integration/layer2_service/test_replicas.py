@@ -70,6 +70,22 @@ async def test_one_of_conflicting_writes_wins_across_replicas(story: Story) -> N
     assert left == 2
 
 
+async def test_writers_of_a_held_row_are_refused_in_time(story: Story) -> None:
+    answers = story.held.answers
+
+    assert story.held.waited == len(answers) + 1, "the writers never met the lock, so this would prove nothing"
+    assert {each.status for each in answers} == {503}, answers
+    assert all(each.retry_after for each in answers), answers
+    assert [each for each in answers if each.seconds > BOUND[each.replica] + SLACK] == []
+
+
+async def test_nothing_waits_in_the_database_for_nobody(story: Story) -> None:
+    assert story.held.left == 0, (
+        f"{story.held.left} sessions still wait for a row that no request wants any more: "
+        "such sessions pile up behind a lock until the database takes no more connections"
+    )
+
+
 @outages
 async def test_requests_in_flight_get_503_never_500(story: Story, how: str) -> None:
     answers = away(story, how).in_flight

@@ -31,7 +31,7 @@ from tests.load.overhead.verdicts import Verdict
 
 _CODES = {Verdict.PASSED: 0, Verdict.MISSED: 1, Verdict.UNDECIDED: 3}
 _ERROR = 2
-_WIDTH = 170
+_WIDTH = 180
 BESIDE = ("postgres", "config-service", "otel-collector", "cadvisor")
 """What the experiment needs of the stack: the Collector, cAdvisor, and what these wait for."""
 

@@ -14,7 +14,7 @@ ENDINGS = ("die", "oom", "restart", "kill", "stop", "pause", "unpause", "health_
 MOST_LINES = 20000
 HARMLESS: Mapping[str, Mapping[str, str]] = {
     "postgres": {
-        "canceling statement due to user request": "the service gives up a statement that waits for a held row",
+        "canceling statement due to statement timeout": "a statement waited for a held row as long as it may",
     }
 }
 """What a scenario that holds a row may make a service write at level error, and why."""

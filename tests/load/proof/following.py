@@ -9,6 +9,8 @@ from tests.load.proof.shape import Points
 
 RATE_WINDOW = 5.0
 """Seconds over which CPU is averaged: five housekeepings of cAdvisor."""
+NEAR = 20.0
+"""Seconds around a change of the load whose figures are compared with it: in a long stage CPU moves by itself alone."""
 LAG = 3
 """Seconds that the figures may be behind: a housekeeping, a scrape, and their beat."""
 CORRELATION = 0.5
@@ -49,14 +51,18 @@ class Following:
         return [f"{self.service}: {each}" for each in found]
 
 
-def following(service: str, cpu: Points, answered: Points, step: Rise, ended: float) -> Following:
+def following(
+    service: str, cpu: Points, answered: Points, step: Rise, changes: Sequence[float], ended: float
+) -> Following:
     """Return how a container's CPU (averaged over `RATE_WINDOW`) followed the answers a second of a run.
+
+    `changes` are the seconds at which the load was to change.
 
     Raises:
         statistics.StatisticsError: there are no figures of a part of the run.
     """
     before, during = levels(cpu, step)
-    return Following(service, before, during, back(cpu, step, ended), correlation(cpu, answered))
+    return Following(service, before, during, back(cpu, step, ended), correlation(cpu, answered, changes))
 
 
 def levels(cpu: Points, step: Rise) -> tuple[float, float]:
@@ -80,8 +86,9 @@ def back(cpu: Points, step: Rise, ended: float) -> float | None:
     return next((round(time - ended, 2) for time, value in cpu if time > ended and value <= level), None)
 
 
-def correlation(cpu: Points, answered: Points) -> float:
+def correlation(cpu: Points, answered: Points, changes: Sequence[float]) -> float:
     """Return the greatest correlation of CPU with the load averaged over the same window, behind by up to `LAG` s."""
+    near = [(time, value) for time, value in cpu if any(abs(time - each) <= NEAR for each in changes)]
     load = {round(time): value for time, value in answered}
 
     def averaged(time: int) -> float:
@@ -89,7 +96,7 @@ def correlation(cpu: Points, answered: Points) -> float:
 
     found = []
     for lag in range(LAG + 1):
-        pairs = [(value, averaged(round(time) - lag)) for time, value in cpu]
+        pairs = [(value, averaged(round(time) - lag)) for time, value in near]
         found.append(_correlation([one for one, _ in pairs], [other for _, other in pairs]))
     return max(found)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from tests.load.operations import OPERATIONS, Operation
@@ -41,6 +42,11 @@ def rise(stages: Sequence[Stage]) -> Rise:
     since = sum(each.seconds for each in stages[:index])
     before = stages[index - 1].rate if index else 0.0
     return Rise(since, since + stages[index].seconds, before, peak)
+
+
+def changes(stages: Sequence[Stage]) -> list[float]:
+    """Return the seconds at which the rate changes, the begin and the end among them."""
+    return [0.0, *accumulate(each.seconds for each in stages)]
 
 
 def labels(operation: Operation) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from tests.load.proof.shape import Points
 
 STEP = Rise(0.0, 20.0, 0.0, 50.0)
 ENDED = 20.5
+CHANGES = [0.0, 20.0]
 ANSWERED = [(float(t), 50.0) for t in range(20)]
 IDLE, BUSY = 0.03, 0.2
 ALWAYS = range(-8, 36)
@@ -23,7 +24,7 @@ FOLLOWS = cores({range(-8, 3): IDLE, range(3, 24): BUSY, range(24, 40): IDLE})
 
 
 def test_container_that_follows_has_no_complaint() -> None:
-    seen = following("config-service", FOLLOWS, ANSWERED, STEP, ENDED)
+    seen = following("config-service", FOLLOWS, ANSWERED, STEP, CHANGES, ENDED)
 
     assert seen.complaints(0.025, 12) == []
     assert (seen.before, seen.during, seen.returned_after) == (IDLE, BUSY, 3.5)
@@ -48,14 +49,24 @@ def test_container_that_follows_has_no_complaint() -> None:
     ],
 )
 def test_container_that_does_not_follow_is_told(cpu: Points, words: str) -> None:
-    found = following("postgres", cpu, ANSWERED, STEP, ENDED).complaints(0.025, 12)
+    found = following("postgres", cpu, ANSWERED, STEP, CHANGES, ENDED).complaints(0.025, 12)
 
     assert any(each.startswith("postgres: ") and words in each for each in found), found
 
 
+def test_what_moves_within_a_long_stage_is_no_matter() -> None:
+    step, ended = Rise(0.0, 300.0, 0.0, 50.0), 300.5
+    answered = [(float(t), 50.0) for t in range(300)]
+    cpu = [(float(t), (BUSY + 0.2 * (t // 60 % 2) if 3 <= t < 304 else IDLE)) for t in range(-8, 316)]
+
+    seen = following("postgres", cpu, answered, step, [0.0, 300.0], ended)
+
+    assert seen.complaints(0.025, 12) == []
+
+
 def test_container_without_figures_is_an_error_and_never_back() -> None:
     with pytest.raises(statistics.StatisticsError):
-        following("postgres", [], ANSWERED, STEP, ENDED)
+        following("postgres", [], ANSWERED, STEP, CHANGES, ENDED)
     assert back([], STEP, ENDED) is None
 
 
