@@ -22,8 +22,11 @@ _AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
 
 
 _SOONER = 0.9
-"""The share of a statement's time after which the database itself gives it up. What is only given up here goes on there:
-behind a lock that is held for long, connections that nobody waits for would pile up until the database takes no more."""
+"""The share of a statement's time after which the database itself gives it up.
+
+What is only given up here goes on there: behind a lock that is held for long, sessions that nobody waits for would
+pile up until the database takes no more.
+"""
 
 
 class Unavailable(Exception):

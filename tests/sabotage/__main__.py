@@ -89,9 +89,7 @@ async def _try(chosen: Sequence[Row], file: Path | None, jobs: int) -> int:
     return 0 if found and all(each.good for each in found) else 1
 
 
-async def _side_by_side(
-    look: Callable[[Row], Awaitable[Verdict]], chosen: Sequence[Row], jobs: int
-) -> list[Verdict]:
+async def _side_by_side(look: Callable[[Row], Awaitable[Verdict]], chosen: Sequence[Row], jobs: int) -> list[Verdict]:
     """Look at all rows, so many at a time, and return what became of them in their order."""
     gate = asyncio.Semaphore(jobs)
 

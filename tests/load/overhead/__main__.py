@@ -37,7 +37,9 @@ BESIDE = ("postgres", "config-service", "otel-collector", "cadvisor")
 
 
 def main(
-    pairs: Annotated[int, typer.Option(min=10, help="Pairs of all; there are four times more of those that are judged.")] = 130,
+    pairs: Annotated[
+        int, typer.Option(min=10, help="Pairs of all; there are four times more of those that are judged.")
+    ] = 130,
     quick: Annotated[bool, typer.Option("--quick", help="26 pairs and no components: does it work at all?")] = False,
 ) -> None:
     """Measure what observing costs: telemetry off against on, in interleaved pairs (a quarter of an hour)."""
