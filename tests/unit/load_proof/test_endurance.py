@@ -72,7 +72,7 @@ def test_line_at_level_error_is_a_complaint(service: str, line: str) -> None:
 
 
 def test_cancelled_statement_is_harmless_only_while_a_row_is_held() -> None:
-    line = "[7] ERROR:  canceling statement due to user request"
+    line = "[7] ERROR:  canceling statement due to statement timeout"
 
     assert complaints("postgres", line) == [line]
     assert complaints("postgres", line, HARMLESS["postgres"]) == []
