@@ -32,7 +32,8 @@ async def test_panel_shows_load_as_tall_and_long_as_sent(course: Course, path: s
     wanted = shape(sent, half=half)
 
     assert wanted is not None, "nothing was sent at the scenario's greatest rate"
-    assert differences(wanted, shape(course.history.drawn[path], half=half)) == []
+    drawn = course.history.drawn[path]
+    assert differences(wanted, shape(drawn, half=half)) == [], f"above {half:.1f}/s; sent {sent}; drawn {drawn}"
 
 
 @pytest.mark.parametrize("path", PATH_JOBS.values())

@@ -21,7 +21,10 @@ FLAT_WINDOW = 5.0
 
 @dataclass(frozen=True)
 class Shape:
-    """A bump: its height (median above half way), its seconds above half way, and all requests of the line."""
+    """A bump: its height (median above half way), the seconds from its rise to its fall, all requests of the line.
+
+    A moment's dip between does not make it shorter: what an export lacks the next one has.
+    """
 
     height: float
     width: float
@@ -30,8 +33,11 @@ class Shape:
 
 def shape(points: Points, *, half: float) -> Shape | None:
     """Return the shape of what rises above `half`, or None where nothing does; points are a second apart."""
-    above = [value for _, value in points if value >= half]
-    return Shape(statistics.median(above), float(len(above)), sum(value for _, value in points)) if above else None
+    above = [(time, value) for time, value in points if value >= half]
+    if not above:
+        return None
+    height = statistics.median(value for _, value in above)
+    return Shape(height, round(above[-1][0] - above[0][0] + 1, 1), sum(value for _, value in points))
 
 
 def averaged(points: Points, window: float) -> Points:

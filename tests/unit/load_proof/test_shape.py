@@ -42,6 +42,15 @@ def test_other_spike_is_told_in_words(drawn: Points, words: str) -> None:
     assert any(words in each for each in found), found
 
 
+def test_dip_of_a_moment_does_not_make_it_shorter() -> None:
+    sent, drawn = spike(), [(time, value / 3 if time == 15 else value) for time, value in spike()]
+
+    wanted = shape(sent, half=HALF)
+
+    assert wanted is not None
+    assert differences(wanted, shape(drawn, half=HALF)) == []
+
+
 def test_average_begins_with_the_first_whole_window() -> None:
     assert averaged([(0.0, 8.0), (1.0, 0.0), (2.0, 4.0), (3.0, 2.0)], 3) == [(2.0, 4.0), (3.0, 2.0)]
 
