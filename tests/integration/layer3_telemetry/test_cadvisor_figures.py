@@ -10,6 +10,7 @@ from fixtures.bringup import Stack
 from fixtures.data import Maker, unique
 from fixtures.docker import docker
 from fixtures.environment import interval_seconds
+from fixtures.errors import NotYet
 from fixtures.expectations import SERVICES, Service
 from fixtures.figures import figures
 from fixtures.polling import eventually
@@ -43,7 +44,10 @@ async def test_figures_agree_with_the_engine(stack: Stack, prometheus: Prometheu
 
     async def difference() -> tuple[float, float]:
         engine = await figures(container.id)
-        cpu, memory = [(await of_all(stack, prometheus, name))[service.name] for name in (CPU, MEMORY)]
+        seen = [await of_all(stack, prometheus, name) for name in (CPU, MEMORY)]
+        if missing := [name for name, each in zip((CPU, MEMORY), seen, strict=True) if service.name not in each]:
+            raise NotYet(f"Prometheus has no {' and no '.join(missing)} of {service.name}")
+        cpu, memory = [each[service.name] for each in seen]
         return abs(engine.cpu_seconds - cpu), abs(engine.memory_bytes - memory)
 
     await eventually(

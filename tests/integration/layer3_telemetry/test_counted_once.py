@@ -47,6 +47,8 @@ ENDS = {
     "configuration delete": DELETED,
 }
 """How each operation can end, besides as a success, without its database, or as a fault of the service."""
+OUTCOMES = {404: "not_found", 409: "conflict", 412: "precondition_failed", 413: "too_large", 503: "unavailable"}
+"""What an answer's status says of its operation; any other below 400 is a success, below 500 invalid, above an error."""
 Case = tuple[str, str, int, str, dict[str, Any]]
 """Method, route, status, the operation with its outcome, and what is special about the request."""
 CASES: list[Case] = [
@@ -108,6 +110,28 @@ async def test_each_end_is_counted_before_it_happens(api: httpx.AsyncClient) -> 
 
     # Without its series at 0 the first end of a kind would be invisible to `increase`.
     assert set(seen) == every
+
+
+def outcome(status: int) -> str:
+    """Return the outcome that a status stands for."""
+    other = "success" if status < 400 else "invalid" if status < 500 else "error"
+    return OUTCOMES.get(status, other)
+
+
+async def test_outcomes_are_those_of_all_answers_so_far(api: httpx.AsyncClient) -> None:
+    operations = {(method, route): what.split()[:2] for method, route, _, what, _ in CASES if what}
+    seen = await counts(api)
+    answered: Counter[tuple[str, ...]] = Counter()
+    for (method, route, status), count in ((key, count) for key, count in seen.items() if key[1].startswith("/")):
+        if what := operations.get(("GET" if method == "HEAD" else method, route)):
+            answered[*what, outcome(int(status))] += count
+
+    counted = {key: count for key, count in seen.items() if count and not key[1].startswith("/")}
+
+    assert counted
+    assert counted == {key: count for key, count in answered.items() if count}, (
+        "operations by outcome, and the answers by status that they should be"
+    )
 
 
 def request(case: Case, owner: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 from datetime import datetime
+from itertools import pairwise
 
 import asyncpg
 import httpx
@@ -20,6 +21,9 @@ from fixtures.polling import eventually
 
 pytestmark = pytest.mark.pipeline
 REQUESTS = 25
+APPLICATIONS = "/api/v1/applications"
+GRAIN = 1e-4
+"""Seconds: coarser steps would lose the quick requests."""
 LARGE, WARM_UP, REPEATED = 60_000, 50, 200
 CLOCK_TOLERANCE = 2.0
 MEMORY_TOLERANCE = 32 * 2**20
@@ -57,19 +61,24 @@ async def test_measured_time_fits_in_the_client_s(api: httpx.AsyncClient) -> Non
     )
 
 
+@pytest.mark.parametrize("entity", ["application", "configuration"])
 @pytest.mark.parametrize(
     ("statement", "method"), [("INSERT", "POST"), ("SELECT", "GET"), ("UPDATE", "PUT"), ("DELETE", "DELETE")]
 )
 async def test_each_statement_is_measured(
-    api: httpx.AsyncClient, make_application: Maker, statement: str, method: str
+    api: httpx.AsyncClient, make_configuration: Maker, entity: str, statement: str, method: str
 ) -> None:
-    application = await make_application()
+    made = await make_configuration()
+    collection, one = APPLICATIONS, made["application_id"]
+    if entity == "configuration":
+        collection, one = f"{APPLICATIONS}/{made['application_id']}/configurations", made["id"]
     name = "db_client_operation_duration_seconds_count"
     facts = [Fact(name, {"db_operation_name": statement}), Fact(name, {})]
     before = [await exposed(api, fact) for fact in facts]
-    url = "/api/v1/applications" if method == "POST" else f"/api/v1/applications/{application['id']}"
+    body = {"name": unique(), **({"document": {}} if entity == "configuration" else {})}
+    url = collection if method == "POST" else f"{collection}/{one}"
 
-    answer = await api.request(method, url, json=None if method in ("GET", "DELETE") else {"name": unique()})
+    answer = await api.request(method, url, json=None if method in ("GET", "DELETE") else body)
 
     assert answer.is_success
     assert [await exposed(api, fact) - was for fact, was in zip(facts, before, strict=True)] == [1, 1], (
@@ -77,6 +86,43 @@ async def test_each_statement_is_measured(
     )
     if method == "POST":
         await api.delete(answer.headers["location"])
+
+
+async def test_durations_are_added_up_as_finely_as_they_are_measured(api: httpx.AsyncClient) -> None:
+    fact = duration("sum", APPLICATIONS, "GET", 200)
+    sums = [await exposed(api, fact)]
+
+    for _ in range(REQUESTS):
+        (await api.get(APPLICATIONS)).raise_for_status()
+        sums.append(await exposed(api, fact))
+
+    steps = [(later - sooner) / GRAIN for sooner, later in pairwise(sums)]
+    rounded = [each for each in steps if abs(each - round(each)) < 0.01]
+    assert len(rounded) < REQUESTS / 2, f"{len(rounded)} of {REQUESTS} durations are whole multiples of {GRAIN} s"
+
+
+@pytest.mark.parametrize("entity", ["application", "configuration"])
+async def test_what_was_replaced_is_still_stored(
+    api: httpx.AsyncClient, make_configuration: Maker, database: "asyncpg.Pool[asyncpg.Record]", entity: str
+) -> None:
+    made = await make_configuration()
+    owner = f"{APPLICATIONS}/{made['application_id']}"
+    for url, body in ((owner, {"name": unique()}), (f"{owner}/configurations/{made['id']}", {"name": unique()})):
+        more = {} if url == owner else {"document": {"replaced": True}}
+        (await api.put(url, json=body | more)).raise_for_status()
+
+    async def both() -> tuple[float, float]:
+        rows = await database.fetchval(f"SELECT count(*) FROM {entity}s")  # noqa: S608  # one of two words
+        return await exposed(api, Fact("config_service_stored", {"entity": entity})), float(rows)
+
+    await eventually(
+        both,
+        lambda seen: seen[0] == seen[1],
+        expected=f"as many {entity}s by config_service_stored as there are rows",
+        of="config-service",
+        within=deadlines.EXPORT + deadlines.REQUEST,
+        hint=f"psql: SELECT count(*) FROM {entity}s",
+    )
 
 
 async def test_statement_that_fails_is_measured_too(api: httpx.AsyncClient, make_application: Maker) -> None:
