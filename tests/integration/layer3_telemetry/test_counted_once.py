@@ -48,7 +48,7 @@ ENDS = {
 }
 """How each operation can end, besides as a success, without its database, or as a fault of the service."""
 OUTCOMES = {404: "not_found", 409: "conflict", 412: "precondition_failed", 413: "too_large", 503: "unavailable"}
-"""What an answer's status says of its operation; any other below 400 is a success, below 500 invalid, above an error."""
+"""What a status says of its operation; any other below 400 is a success, below 500 invalid, above an error."""
 Case = tuple[str, str, int, str, dict[str, Any]]
 """Method, route, status, the operation with its outcome, and what is special about the request."""
 CASES: list[Case] = [

@@ -121,7 +121,7 @@ async def test_what_was_replaced_is_still_stored(
         expected=f"as many {entity}s by config_service_stored as there are rows",
         of="config-service",
         within=deadlines.EXPORT + deadlines.REQUEST,
-        hint=f"psql: SELECT count(*) FROM {entity}s",
+        hint=f"psql: count the {entity}s",
     )
 
 
