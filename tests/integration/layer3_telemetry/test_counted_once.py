@@ -118,22 +118,6 @@ def outcome(status: int) -> str:
     return OUTCOMES.get(status, other)
 
 
-async def test_outcomes_are_those_of_all_answers_so_far(api: httpx.AsyncClient) -> None:
-    operations = {(method, route): what.split()[:2] for method, route, _, what, _ in CASES if what}
-    seen = await counts(api)
-    answered: Counter[tuple[str, ...]] = Counter()
-    for (method, route, status), count in ((key, count) for key, count in seen.items() if key[1].startswith("/")):
-        if what := operations.get(("GET" if method == "HEAD" else method, route)):
-            answered[*what, outcome(int(status))] += count
-
-    counted = {key: count for key, count in seen.items() if count and not key[1].startswith("/")}
-
-    assert counted
-    assert counted == {key: count for key, count in answered.items() if count}, (
-        "operations by outcome, and the answers by status that they should be"
-    )
-
-
 def request(case: Case, owner: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
     """What to send for a case, with an application and a configuration of it at hand."""
     method, route, _, _, how = case
@@ -161,3 +145,19 @@ async def test_answer_is_counted_once_and_as_what_it_was(
     assert answer.status_code == status, answer.text[:300]
     wanted = {(method, route, str(status)): 1} | ({tuple(operation.split()): 1} if operation else {})
     assert dict(grown) == wanted, "by how much the counts of answers and of operations grew, and should have grown"
+
+
+async def test_outcomes_are_those_of_all_answers_so_far(api: httpx.AsyncClient) -> None:
+    operations = {(method, route): what.split()[:2] for method, route, _, what, _ in CASES if what}
+    seen = await counts(api)
+    answered: Counter[tuple[str, ...]] = Counter()
+    for (method, route, status), count in ((key, count) for key, count in seen.items() if key[1].startswith("/")):
+        if what := operations.get(("GET" if method == "HEAD" else method, route)):
+            answered[*what, outcome(int(status))] += count
+
+    counted = {key: count for key, count in seen.items() if count and not key[1].startswith("/")}
+
+    assert counted
+    assert counted == {key: count for key, count in answered.items() if count}, (
+        "operations by outcome, and the answers by status that they should be"
+    )
