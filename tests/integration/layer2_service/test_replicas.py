@@ -73,7 +73,8 @@ async def test_one_of_conflicting_writes_wins_across_replicas(story: Story) -> N
 async def test_writers_of_a_held_row_are_refused_in_time(story: Story) -> None:
     answers = story.held.answers
 
-    assert story.held.waited == len(answers) + 1, "the writers never met the lock, so this would prove nothing"
+    assert answers
+    assert story.held.waited >= 1, "no writer met the lock, so this would prove nothing"
     assert {each.status for each in answers} == {503}, answers
     assert all(each.retry_after for each in answers), answers
     assert [each for each in answers if each.seconds > BOUND[each.replica] + SLACK] == []
