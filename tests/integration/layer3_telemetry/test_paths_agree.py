@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from fixtures import deadlines
+from fixtures.data import Maker
 from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric, Path
 from fixtures.measured import INSTANCE, instance
 from fixtures.polling import eventually
@@ -29,7 +30,10 @@ async def values(prometheus: Prometheus, metric: Metric, job: str, selector: str
 
 
 @pytest.mark.parametrize("metric", BOTH, ids=lambda each: each.name)
-async def test_paths_agree_in_every_series(api: httpx.AsyncClient, prometheus: Prometheus, metric: Metric) -> None:
+async def test_paths_agree_in_every_series(
+    api: httpx.AsyncClient, prometheus: Prometheus, make_application: Maker, metric: Metric
+) -> None:
+    await make_application()  # something has to be counted, or all would be equal to 0
     own = f'{INSTANCE}="{await instance(api)}", '
 
     async def differences() -> dict[str, tuple[float | None, float | None]]:
