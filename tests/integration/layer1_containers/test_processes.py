@@ -13,6 +13,8 @@ from fixtures.inside import Inside
 pytestmark = [pytest.mark.pipeline, pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)]
 CLOCK_TOLERANCE = 0.5
 SHELLS = {"sh", "bash", "dash", "ash", "busybox"}
+INITS = {"docker-init", "tini", "dumb-init", "catatonit"}
+"""First processes whose whole work is to hand signals on and to reap; some of them wait for signals unseen."""
 NUMBERS = {"SYSLOG": 34}
 """The kernel's numbers of the capabilities that a service may be given with a reason."""
 
@@ -38,7 +40,8 @@ async def test_main_process_hears_its_stop_signal(
 
     # A shell hands no signal on; of a first process the kernel keeps what it does not handle, until it is killed.
     assert status["Name"].strip() not in SHELLS, f"the first process is {status['Name']}, which waits for the program"
-    assert heard >> (signal.Signals[stop] - 1) & 1, f"{status['Name']} does not handle {stop}"
+    hears = heard >> (signal.Signals[stop] - 1) & 1 or status["Name"].strip() in INITS
+    assert hears, f"{status['Name']} does not handle {stop}"
 
 
 async def test_clock_agrees_with_this_machine(inside: Mapping[str, Inside], service: Service) -> None:
