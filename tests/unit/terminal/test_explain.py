@@ -39,6 +39,21 @@ def test_no_name_means_two_things() -> None:
     assert set(EXPOSITION) & set(RULES) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "run"),
+    [
+        ("freshness", "test_freshness.py"),
+        ("tests/integration/layer3_telemetry/test_freshness.py", "test_freshness.py"),
+        ("test_freshness.py::test_each_hop_keeps_its_bound[otlp]", "test_freshness.py::test_each_hop_keeps_its_bound"),
+    ],
+)
+def test_test_is_told_by_its_module(name: str, run: str) -> None:
+    text = explained(name)
+
+    assert text.startswith("layer3_telemetry, test_freshness\n")
+    assert text.endswith(f"run it: pytest tests/integration/layer3_telemetry/{run}")
+
+
 @pytest.mark.parametrize(("name", "near"), [("counter-fel", "counter-fell"), ("layer9", "layer"), ("§", "layer0")])
 def test_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> None:
     with pytest.raises(PlumblineError, match=f"did you mean .*{near}"):
