@@ -75,6 +75,7 @@ async def test_writers_of_a_held_row_are_refused_in_time(story: Story) -> None:
 
     assert answers
     assert story.held.waited >= 1, "no writer met the lock, so this would prove nothing"
+    assert story.held.waited <= int(IMPATIENT["DATABASE_POOL_MAX"]), "more sessions wait than the pool may open"
     assert {each.status for each in answers} == {503}, answers
     assert all(each.retry_after for each in answers), answers
     assert [each for each in answers if each.seconds > BOUND[each.replica] + SLACK] == []
