@@ -7,7 +7,7 @@ import pytest
 
 from fixtures import deadlines
 from fixtures.data import Maker
-from fixtures.expectations import CONTRACT, PATH_JOBS, RESOURCE_LABELS, Metric, Path
+from fixtures.expectations import CONTRACT, PATH_JOBS, Metric, Path
 from fixtures.measured import INSTANCE, instance
 from fixtures.polling import eventually
 from fixtures.prometheus import Prometheus
@@ -23,12 +23,16 @@ Values = dict[frozenset[tuple[str, str]], float]
 
 
 async def values(prometheus: Prometheus, metric: Metric, job: str, selector: str = "") -> Values:
-    """Every series of a metric by its own labels, without those that a path adds."""
-    of_path = {*RESOURCE_LABELS, *await prometheus.added_labels(job)}
+    """Every series of a metric by its own labels, without those that a path adds; NaN where two are alike in them."""
+    own = {"__name__", "le", *metric.labels}
     name = f"{metric.name}(_bucket|_count|_sum)?"
     rest = RESTLESS + SELF_COUNTED.get(metric.name, "")
     seen = await prometheus.query(f'{{__name__=~"{name}", job="{job}", {selector}{rest}}}')
-    return {frozenset((k, v) for k, v in each.labels.items() if k not in of_path): each.value for each in seen}
+    found: Values = {}
+    for each in seen:
+        key = frozenset((name, value) for name, value in each.labels.items() if name in own)
+        found[key] = math.nan if key in found else each.value
+    return found
 
 
 @pytest.mark.parametrize("metric", BOTH, ids=lambda each: each.name)
