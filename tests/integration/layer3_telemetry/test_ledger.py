@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
 
 import asyncpg
 import httpx
@@ -14,10 +15,10 @@ from fixtures.data import unique
 from fixtures.ledger import Page, Station, balance
 from fixtures.measured import Fact, Stations, exposed, instance
 from fixtures.prometheus import Prometheus
+from fixtures.things import APPLICATIONS, rows
 
 pytestmark = pytest.mark.pipeline
 TIMES = 37
-APPLICATIONS = "/api/v1/applications"
 MISSED = Fact(
     "http_server_request_duration_seconds_count",
     {
@@ -32,15 +33,6 @@ CREATED = Fact(
 ENTITIES = ("application", "configuration")
 
 Pages = Mapping[str, "asyncio.Task[Page]"]
-
-
-def rows_of(database: "asyncpg.Pool[asyncpg.Record]", entity: str) -> Callable[[], Awaitable[float]]:
-    """How to count the rows of a table."""
-
-    async def rows() -> float:
-        return float(await database.fetchval(f"SELECT count(*) FROM {entity}s"))  # noqa: S608
-
-    return rows
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -72,7 +64,7 @@ async def pages(
     for entity in ENTITIES:
         stored = Fact("config_service_stored", {"entity": entity})
         ways[f"stored {entity}s"] = stations.along(stored, since=0, client=0)
-        ways[f"stored {entity}s"][0] = Station("rows in PostgreSQL", rows_of(database, entity))
+        ways[f"stored {entity}s"][0] = Station("rows in PostgreSQL", partial(rows, database, entity))
     tasks = {
         fact: asyncio.create_task(balance("flow", fact, way, within=deadlines.PUSHED)) for fact, way in ways.items()
     }

@@ -21,8 +21,13 @@ def _cpu(rounds: Sequence[Round], mine: str, base: str) -> Ratio:
     return ratio_of_sums(accounts(mine), accounts(base))
 
 
-def _with(rounds: Sequence[Round], *names: str) -> list[Round]:
-    return [each for each in rounds if all(name in each for name in names)]
+def _saturated(compare: Callable[[Sequence[Round], str, str], Ratio]) -> Compare:
+    """A figure of the rounds at saturation that both variants are in."""
+
+    def compared(found: Findings, mine: str, base: str) -> Ratio:
+        return compare([each for each in found.saturation if mine in each and base in each], mine, base)
+
+    return compared
 
 
 def _hot_path(rounds: Sequence[Round], mine: str, base: str) -> Ratio:
@@ -54,9 +59,9 @@ def _memory(findings: Findings, mine: str, base: str, which: str) -> Ratio:
 
 
 FIGURES: Mapping[str, Compare] = {
-    "cpu_per_request": lambda found, mine, base: _cpu(_with(found.saturation, mine, base), mine, base),
-    "cpu_per_request_median": lambda found, mine, base: _hot_path(_with(found.saturation, mine, base), mine, base),
-    "throughput": lambda found, mine, base: _throughput(_with(found.saturation, mine, base), mine, base),
+    "cpu_per_request": _saturated(_cpu),
+    "cpu_per_request_median": _saturated(_hot_path),
+    "throughput": _saturated(_throughput),
     "memory": lambda found, mine, base: _memory(found, mine, base, "rss"),
     "memory_pss": lambda found, mine, base: _memory(found, mine, base, "pss"),
     "latency_p50": lambda found, mine, base: _latency(found.fixed_rate, mine, base, 50),

@@ -46,7 +46,7 @@ def test_other_log_is_shown_from_its_end() -> None:
         pytest.param("tls: failed to verify certificate: x509: certificate signed by", "SSL_CERT_FILE=", id="go"),
         pytest.param("Certificate verification failed: The certificate is NOT", "SSL_CERT_FILE=", id="apt"),
         pytest.param("write /a: no space left on device", "docker system df", id="disk"),
-        pytest.param("dial tcp: lookup proxy.golang.org: no such host", "make doctor", id="no name"),
+        pytest.param("dial tcp: lookup modules.test: no such host", "make doctor", id="no name"),
         pytest.param("Errno 111] Connection refused", "make doctor", id="nobody listens"),
         pytest.param("service/app.py: SyntaxError", OTHERWISE, id="anything else"),
     ],
