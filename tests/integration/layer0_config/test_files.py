@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures.configuration import RULES, Configuration, Rule
+from fixtures.errors import none_found
 
 pytestmark = pytest.mark.pipeline
 
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.pipeline
 def test_every_file_can_be_read(files: Configuration) -> None:
     findings = sorted(files.broken)
 
-    assert not findings, "\n".join(map(str, findings))
+    none_found(findings)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
@@ -19,4 +20,4 @@ def test_files_agree(rule: Rule, configuration: Configuration) -> None:
     findings = rule(configuration)
 
     assert subjects, f"{rule.id} has nothing to check: {rule.checks}"
-    assert not findings, "\n".join(map(str, findings))
+    none_found(findings)

@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.bringup import Stack
 from fixtures.data import unique
+from fixtures.errors import none_found
 from fixtures.expectations import SERVICES
 from fixtures.exposition import Format, compare, lint
 from fixtures.prometheus import client
@@ -26,7 +27,7 @@ async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form
     findings = lint(answer.content, form)
 
     assert answer.status_code == httpx.codes.OK
-    assert findings == [], "\n".join(map(str, findings))
+    none_found(findings)
 
 
 @as_each_format
@@ -99,7 +100,7 @@ async def test_every_published_exposition_has_no_fault(dashboards_ready: Stack, 
 
     assert answer.status_code == httpx.codes.OK
     assert answer.content
-    assert findings == [], "\n".join(map(str, findings))
+    none_found(findings)
 
 
 @as_each_format
@@ -112,4 +113,4 @@ async def test_work_between_two_scrapes_breaks_no_series(api: httpx.AsyncClient,
     findings = compare(before.content, after.content)
 
     assert after.content != before.content
-    assert findings == [], "\n".join(map(str, findings))
+    none_found(findings)
