@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from filelock import AsyncFileLock
+from filelock import AsyncFileLock, Timeout
 from platformdirs import user_state_path
 
 from machine import engine_images
@@ -22,7 +23,13 @@ LOGS = REPOSITORY / ".build" / "logs"
 MEMORY_PER_BUILD = 4 * 1024**3
 GO_VARIABLES = ("GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GONOPROXY", "GOINSECURE", "GONOSUMCHECK")
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
-PIP_VARIABLES = {"PIP_INDEX_URL": "index-url", "PIP_EXTRA_INDEX_URL": "extra-index-url"}
+PROXY_VARIABLES = tuple(form(f"{each}_proxy") for each in ("http", "https", "no", "all") for form in (str.lower, str.upper))
+PIP_VARIABLES = {
+    "PIP_INDEX_URL": "index-url",
+    "PIP_EXTRA_INDEX_URL": "extra-index-url",
+    "PIP_TRUSTED_HOST": "trusted-host",
+    "PIP_PROXY": "proxy",
+}
 PIP_CONFIGURATIONS = ("~/.config/pip/pip.conf", "~/.pip/pip.conf", "/etc/pip.conf")
 
 
@@ -71,11 +78,21 @@ class Builder:
             if not await engine_images.find([self.recipes.root_tag(name)]):
                 await self._logged(f"root-{name}", lambda log: build_root(self.recipes, root, log))
 
-    def _alone(self, name: str) -> AsyncFileLock:
-        """Only one build of a thing at a time by this user, in whichever checkout."""
+    @asynccontextmanager
+    async def _alone(self, name: str) -> AsyncIterator[None]:
+        """Only one build of a thing at a time by this user, in whichever checkout; who waits for another's says so."""
         directory = user_state_path("plumbline", ensure_exists=True) / "locks"
         directory.mkdir(exist_ok=True)
-        return AsyncFileLock(directory / f"{name}.lock", run_in_executor=False)
+        lock = AsyncFileLock(directory / f"{name}.lock", run_in_executor=False)
+        try:
+            await lock.acquire(timeout=0)
+        except Timeout:
+            async with self.steps.step(f"waiting for {name}, which is built from another checkout"):
+                await _wait_for(lock)
+        try:
+            yield
+        finally:
+            await lock.release()
 
     async def _logged(self, name: str, work: Callable[[Path], Awaitable[None]]) -> None:
         log = LOGS / f"{name}.log"
@@ -89,6 +106,17 @@ class Builder:
                     where=str(log),
                     to_do=remedy(error.stderr),
                 ) from error
+
+
+async def _wait_for(lock: AsyncFileLock) -> None:
+    try:
+        await lock.acquire(timeout=2 * BUILD_TIMEOUT)
+    except Timeout as error:
+        raise MachineError(
+            "another build of the same image does not end",
+            where=str(lock.lock_file),
+            to_do="end that process (fuser names it), and run this again",
+        ) from error
 
 
 async def buildx(
@@ -106,6 +134,8 @@ async def buildx(
     command = ["docker", "buildx", "build", f"--builder={builder}", "--progress=plain", "--network=host"]
     command += ["--provenance=false", f"--tag={tag}", f"--file={dockerfile}"]
     command += [f"--build-arg={name}={value}" for name, value in arguments.items()]
+    # Named alone, their values come from the environment: they may hold passwords. BuildKit keeps these out of images and keys.
+    command += [f"--build-arg={name}" for name in PROXY_VARIABLES if os.environ.get(name)]
     command += [f"--label={name}={value}" for name, value in labels.items()]
     if bundle := ca_bundle():
         command.append(f"--secret=id=ca,src={bundle}")
@@ -117,7 +147,7 @@ async def buildx(
 
 def ca_bundle() -> str:
     """Return this host's bundle of certificate authorities, or nothing."""
-    candidates = (os.environ.get("SSL_CERT_FILE", ""), *CA_BUNDLES)
+    candidates = (os.environ.get("SSL_CERT_FILE", ""), os.environ.get("PIP_CERT", ""), *CA_BUNDLES)
     return next((path for path in candidates if path and Path(path).is_file()), "")
 
 

@@ -106,6 +106,8 @@ build() {
   rm -f "$stamp"
   step "Making .venv with Python $(version_of "$python")" "$python" -m venv --clear "$venv" ||
     fail "the environment could not be made" "$log" "free some disk space, or remove .venv, and run it again"
+  # pip has a name of its own for the certificate authorities that everything else finds in SSL_CERT_FILE.
+  if [[ -n ${SSL_CERT_FILE:-} ]]; then export PIP_CERT=${PIP_CERT:-$SSL_CERT_FILE}; fi
   # Every version is pinned with its hash, so there is nothing to resolve: --no-deps lets an old pip do it too.
   step "Installing $(grep -c '^[a-z0-9].*==' "$lock") packages from $lock" \
     "$venv/bin/python" -m pip --disable-pip-version-check install --progress-bar off --no-deps --require-hashes -r "$lock" ||

@@ -82,7 +82,7 @@ async def run(
         except TimeoutError as error:
             await _end(process)
             raise CommandTimedOut(
-                f"no end after {timeout:g} s: {shlex.join(argv)}",
+                f"no end after {timeout:g} s: {_shown(argv)}",
                 where=str(cwd or Path.cwd()),
                 to_do=f"see {log}" if log else "run it by hand and see where it hangs",
             ) from error
@@ -114,14 +114,17 @@ def failure(done: Completed, *, cwd: Path | None = None, log: Path | None = None
     """Return the error that tells why a command failed: its last lines and where the rest is."""
     said = CREDENTIALS.sub("://…@", log.read_text(errors="replace") if log else done.errors or done.text)
     tail = "\n".join(f"    {line}" for line in said.splitlines()[-TAIL_LINES:])
-    command = CREDENTIALS.sub("://…@", shlex.join(done.argv))
     return CommandFailed(
-        f"exit code {done.exit_code} after {done.seconds:.1f} s: {command}\n{tail}",
+        f"exit code {done.exit_code} after {done.seconds:.1f} s: {_shown(done.argv)}\n{tail}",
         where=str(log or cwd or Path.cwd()),
         to_do="read the lines above; the whole output is in the file named there" if log else "read the lines above",
         exit_code=done.exit_code,
         stderr=said,
     )
+
+
+def _shown(argv: Sequence[str]) -> str:
+    return CREDENTIALS.sub("://…@", shlex.join(argv))
 
 
 async def _start(

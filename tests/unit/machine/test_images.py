@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from rich.console import Console
 
 from machine import builder, engine_images, images, registry, roots
@@ -276,6 +277,39 @@ def test_only_what_finds_an_index_is_taken_from_pip(monkeypatch: pytest.MonkeyPa
     assert builder.pip_settings() == "[global]\nindex-url = https://index.example/simple\nproxy = p:1\n"
 
 
+async def test_proxies_reach_a_build_without_being_written_down(
+    fake_docker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(fake_docker, f"""echo "$@" "by $HTTPS_PROXY" >> {tmp_path}/calls""")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.example:3128")
+    monkeypatch.delenv("HTTP_PROXY", raising=False)
+
+    await builder.buildx("plumbline/it:1", b"", {}, {}, tmp_path / "log")
+
+    said, _, by = (tmp_path / "calls").read_text().splitlines()[-1].partition(" by ")
+    assert "--build-arg=HTTPS_PROXY" in said.split()
+    assert "--build-arg=HTTP_PROXY" not in said.split()
+    assert by == "http://me:secret@proxy.example:3128"
+
+
+async def test_who_waits_for_a_build_of_another_checkout_says_so(
+    fake_docker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    said = io.StringIO()
+    script(fake_docker, """echo '{"Id": "sha256:1", "RepoTags": ["plumbline/it:1"], "RepoDigests": [], "Config": {}}'""")
+    (tmp_path / "plumbline" / "locks").mkdir(parents=True)
+
+    with FileLock(tmp_path / "plumbline" / "locks" / "image-config-service.lock") as lock:
+        work = asyncio.ensure_future(builder.Builder(load(), Steps(Console(file=said))).service("plumbline/it:1", b"", {}, {}))
+        while "waiting for" not in said.getvalue():
+            await asyncio.sleep(0.01)
+        lock.release()
+        await work
+
+    assert "waiting for image-config-service, which is built from another checkout" in said.getvalue()
+
+
 async def test_a_failed_command_tells_its_last_lines() -> None:
     with pytest.raises(CommandFailed, match="exit code 3") as caught:
         await run(["sh", "-c", "echo one >&2; echo two >&2; exit 3"], timeout=10)
@@ -290,6 +324,13 @@ async def test_a_failure_shows_no_password_of_an_address() -> None:
 
     assert "secret" not in str(caught.value)
     assert "http://…@mirror/debian" in str(caught.value)
+
+
+async def test_a_command_that_hangs_shows_no_password_of_an_address() -> None:
+    with pytest.raises(CommandTimedOut) as caught:
+        await run(["sh", "-c", "sleep 60", "http://me:secret@mirror/debian"], timeout=0.1)
+
+    assert "secret" not in str(caught.value)
 
 
 async def test_a_command_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
