@@ -68,8 +68,11 @@ class Instruments:
     def stored(self, rows: Mapping[str, int] | None) -> None:
         """Publish the rows counted by entity, or nothing at all when they are not known."""
         table = self.tables[c.STORED.name]
-        table.numbers = {}
-        for entity, count in (rows or {}).items():
+        if rows is None:
+            table.forget()
+            return
+        table.numbers, table.gone = {}, ()
+        for entity, count in rows.items():
             table.number(entity).value = count
 
     def _prepare(self) -> None:

@@ -13,6 +13,8 @@ from service.telemetry.instruments import Instruments
 from service.telemetry.series import Table
 
 _CUMULATIVE = 2
+_NO_RECORDED_VALUE = 1
+"""The flag of a point whose series has no value any more: receivers drop the last one they had."""
 _VARINT, _FIXED64, _LENGTH = 0, 1, 2
 
 
@@ -74,9 +76,12 @@ class Encoder:
     def _metric(self, metric: Metric, now: bytes) -> bytes:
         table = self._instruments.tables[metric.name]
         points = self._histograms(table, now) if metric.kind is Kind.HISTOGRAM else self._numbers(table, now)
+        # Each that is gone as a metric of its own: the Collector's exporter reads no further than the first such point.
+        gone = b"".join(self._named(metric, block(1, point)) for point in self._gone(table, now))
         data = b"".join(block(1, point) for point in points)
-        if not data:
-            return b""
+        return (self._named(metric, data) if data else b"") + gone
+
+    def _named(self, metric: Metric, data: bytes) -> bytes:
         if metric.kind is Kind.HISTOGRAM:
             body = block(9, data + integer(2, _CUMULATIVE))
         elif metric.kind is Kind.GAUGE:
@@ -89,6 +94,10 @@ class Encoder:
     def _numbers(self, table: Table, now: bytes) -> Iterator[bytes]:
         for values, read in table.numbers.items():
             yield self._attributes(table.metric, 7, values) + self._start + now + fixed(6, "q", read())
+
+    def _gone(self, table: Table, now: bytes) -> Iterator[bytes]:
+        for values in table.gone:
+            yield self._attributes(table.metric, 7, values) + self._start + now + integer(8, _NO_RECORDED_VALUE)
 
     def _histograms(self, table: Table, now: bytes) -> Iterator[bytes]:
         bounds = block(7, struct.pack(f"<{len(table.metric.buckets)}d", *table.metric.buckets))
@@ -113,9 +122,9 @@ class Encoder:
 
 def rejected(answer: bytes) -> int:
     """How many points a receiver's answer says it refused (partial_success.rejected_data_points), 0 for none."""
-    fields = dict(_fields(answer))
-    partial = fields.get(1)
-    return int(dict(_fields(partial)).get(1, 0)) if isinstance(partial, bytes) else 0
+    partial = dict(_fields(answer)).get(1)
+    count = dict(_fields(partial)).get(1) if isinstance(partial, bytes) else None
+    return count if isinstance(count, int) else 0  # whatever a receiver says, it must not end the pushes
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:

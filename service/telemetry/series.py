@@ -51,6 +51,8 @@ class Table(Collector):
         self._les = (*(str(float(bound)) for bound in metric.buckets), "+Inf")
         self.durations: dict[tuple[str, ...], Durations] = {}
         self.numbers: dict[tuple[str, ...], Callable[[], int]] = {}
+        self.gone: tuple[tuple[str, ...], ...] = ()
+        """Series that had a value and have none now: a scrape misses them by itself, a push has to say so."""
 
     def duration(self, *labels: str) -> Durations:
         """The histogram series with these label values, made if there is none."""
@@ -61,6 +63,10 @@ class Table(Collector):
         made = Number()
         self.numbers[labels] = made.read
         return made
+
+    def forget(self) -> None:
+        """Let every series of numbers go until it is known again."""
+        self.gone, self.numbers = (*self.gone, *self.numbers), {}
 
     def collect(self) -> Iterable[Exposed]:
         """The metric in the client library's form."""

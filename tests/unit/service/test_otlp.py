@@ -1,12 +1,14 @@
 """The hand-written protobuf is what the generated classes read back, and says what the registry says."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsPartialSuccess,
     ExportMetricsServiceRequest,
     ExportMetricsServiceResponse,
 )
-from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, Metric
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, DataPointFlags, Metric
 
 from service.telemetry.contract import CONTRACT, HTTP_BUCKETS, Kind
 from service.telemetry.contract import Metric as Row
@@ -14,6 +16,7 @@ from service.telemetry.instruments import Identity, Instruments
 from service.telemetry.otlp import Encoder, rejected, varint
 
 ROUTE = "/api/v1/applications"
+NO_VALUE = DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK
 
 
 @pytest.fixture
@@ -99,10 +102,31 @@ def test_resource_names_the_process(instruments: Instruments) -> None:
     assert found.keys() >= {"service.version", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version"}
 
 
-def test_unknown_rows_are_absent_not_zero(instruments: Instruments) -> None:
+def test_unknown_rows_are_absent_not_zero() -> None:
+    instruments = Instruments(Identity("a"))
     instruments.stored(None)
 
     assert "config_service.stored" not in metrics(instruments)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_rows_that_are_known_no_more_are_said_to_be_gone(instruments: Instruments, times: int) -> None:
+    for _ in range(times):
+        instruments.stored(None)
+
+    told = [each for each in read(instruments).resource_metrics[0].scope_metrics[0].metrics if "stored" in each.name]
+    points = [point for each in told for point in each.gauge.data_points]
+    assert {each.attributes[0].value.string_value for each in points} == {"application", "configuration"}
+    assert {(each.flags, each.WhichOneof("value")) for each in points} == {(NO_VALUE, None)}
+    assert len(told) == len(points) == 2, "the Collector's exporter reads no further than the first such point of a metric"
+
+
+def test_rows_that_are_known_again_are_gone_no_more(instruments: Instruments) -> None:
+    instruments.stored(None)
+    instruments.stored({"application": 4, "configuration": 0})
+
+    points = metrics(instruments)["config_service.stored"].gauge.data_points
+    assert [(each.flags, each.as_int) for each in points] == [(0, 4), (0, 0)]
 
 
 def test_each_process_has_an_instance_of_its_own() -> None:
@@ -121,6 +145,11 @@ def test_rejected_points_are_read_from_the_answer(count: int) -> None:
     assert rejected(ExportMetricsServiceResponse(partial_success=partial).SerializeToString()) == count
 
 
-@pytest.mark.parametrize("answer", [b"", b"{}", b"\x0a", b"\xff\xff\xff", b"not protobuf"])
+@pytest.mark.parametrize("answer", [b"", b"{}", b"\x0a", b"\x0a\x02\x0a\x00", b"\xff\xff\xff", b"not protobuf"])
 def test_strange_answer_rejects_nothing(answer: bytes) -> None:
     assert rejected(answer) == 0
+
+
+@given(st.binary(max_size=64))
+def test_no_answer_is_an_error(answer: bytes) -> None:
+    assert rejected(answer) >= 0
