@@ -23,7 +23,9 @@ LOGS = REPOSITORY / ".build" / "logs"
 MEMORY_PER_BUILD = 4 * 1024**3
 GO_VARIABLES = ("GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GONOPROXY", "GOINSECURE", "GONOSUMCHECK")
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
-PROXY_VARIABLES = tuple(form(f"{each}_proxy") for each in ("http", "https", "no", "all") for form in (str.lower, str.upper))
+PROXY_VARIABLES = tuple(
+    form(f"{each}_proxy") for each in ("http", "https", "no", "all") for form in (str.lower, str.upper)
+)
 PIP_VARIABLES = {
     "PIP_INDEX_URL": "index-url",
     "PIP_EXTRA_INDEX_URL": "extra-index-url",
@@ -134,7 +136,7 @@ async def buildx(
     command = ["docker", "buildx", "build", f"--builder={builder}", "--progress=plain", "--network=host"]
     command += ["--provenance=false", f"--tag={tag}", f"--file={dockerfile}"]
     command += [f"--build-arg={name}={value}" for name, value in arguments.items()]
-    # Named alone, their values come from the environment: they may hold passwords. BuildKit keeps these out of images and keys.
+    # Named alone, they are read from the environment: they may hold passwords, and images and keys do not keep them.
     command += [f"--build-arg={name}" for name in PROXY_VARIABLES if os.environ.get(name)]
     command += [f"--label={name}={value}" for name, value in labels.items()]
     if bundle := ca_bundle():

@@ -112,7 +112,7 @@ async def test_spans_are_accepted_and_sent_on(stack: Stack, prometheus: Promethe
 
 
 async def test_service_s_own_spans_are_taken(stack: Stack, prometheus: Prometheus, tapped: Background[Tapped]) -> None:
-    seen = await tapped.result(deadlines.VISIBLE)
+    seen = await tapped.result(2 * deadlines.VISIBLE)
     posts = [each for each in seen.posts if each.path == "/v1/traces"]
     before = await prometheus.value(SENT_SPANS)
 

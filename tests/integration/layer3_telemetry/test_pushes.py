@@ -7,11 +7,41 @@ import pytest
 from fixtures import deadlines
 from fixtures.background import Background
 from fixtures.pushes import CLOCK, Span, faults
-from fixtures.tapped import ANSWERS, ASKED, CALLER, CHANCES, INTERVAL, PAUSE, POOL, SAMPLED, UNSAMPLED, Tapped
+from fixtures.tapped import (
+    ANSWERS,
+    ASKED,
+    AWAY,
+    CALLER,
+    CHANCES,
+    DESCRIPTION,
+    INTERVAL,
+    LAST,
+    NAME,
+    OUTAGES,
+    PAUSE,
+    POOL,
+    SAMPLED,
+    STORED,
+    UNSAMPLED,
+    Tapped,
+)
+from fixtures.things import APPLICATIONS
 
 pytestmark = pytest.mark.pipeline
-ONE = "/api/v1/applications/{application_id}"
+ONE = f"{APPLICATIONS}/{{application_id}}"
 PROTOBUF = "application/x-protobuf"
+SERVED = ("http.request.method", "http.route", "http.response.status_code")
+KINDS = {
+    "SERVER": frozenset(SERVED),
+    "CLIENT": frozenset({"db.system.name", "db.operation.name", "db.query.text"}),
+}
+MAKER = ("service.name", "service.instance.id", "service.version")
+WORKED = [
+    (f"POST {APPLICATIONS}", "POST", APPLICATIONS, "201", False),
+    (f"GET {ONE}", "GET", ONE, "200", False),
+    (f"GET {ONE}", "GET", ONE, "404", False),
+]
+"""What was asked of the database within the sampled trace: name, method, route, status, failed."""
 REFUSED = ANSWERS.index("200.3")
 AT_ONCE = 1.5
 """Intervals that the number of pushes may be ahead of the clock, since the first of them came late."""
@@ -68,15 +98,32 @@ async def test_refusal_ends_nothing_and_loses_nothing(tapped: Background[Tapped]
     assert lost == set()
 
 
-async def test_refusal_and_its_end_are_told_once(tapped: Background[Tapped]) -> None:
+async def test_each_refusal_and_its_end_are_told_once(tapped: Background[Tapped]) -> None:
     seen = await told(tapped)
 
     warned, relieved = Counter(seen.told("warning")), Counter(seen.told("info"))
 
     # That pushes fail, and that points are rejected: neither is repeated with each push; a busy machine may add one.
-    assert len(warned) >= 2, f"warnings that name the receiver: {warned}"
-    assert max(warned.values()) < REFUSED, warned
-    assert sum(relieved.values()) >= 1, "nobody was told that pushes succeed again"
+    assert len(warned) == 2, f"warnings that name the receiver: {warned}"
+    assert {OUTAGES <= times <= OUTAGES + 1 for times in warned.values()} == {True}, warned
+    assert OUTAGES <= sum(relieved.values()) <= OUTAGES + 1, f"that pushes succeed again: {relieved}"
+
+
+async def test_answer_that_otlp_does_not_know_ends_nothing(tapped: Background[Tapped]) -> None:
+    pushes = (await told(tapped)).pushes
+
+    assert len(pushes) > ANSWERS.index("200?") + 1, "no push came after such an answer"
+
+
+async def test_rows_are_told_while_they_are_known_and_no_longer(tapped: Background[Tapped]) -> None:
+    pushes = (await told(tapped)).pushes
+
+    rows = [each.standing[STORED] for each in pushes if STORED in each.standing]
+
+    assert rows
+    assert rows[-1] == 1
+    # What is merely left out keeps its last value at the receiver, for minutes.
+    assert STORED in pushes[-1].gone, "the database is away, and nothing says that its rows are known no more"
 
 
 async def test_pool_is_told_as_large_as_it_was_set(tapped: Background[Tapped]) -> None:
@@ -88,8 +135,10 @@ async def test_pool_is_told_as_large_as_it_was_set(tapped: Background[Tapped]) -
 async def test_caller_decides_what_is_traced(tapped: Background[Tapped]) -> None:
     seen = await told(tapped)
 
-    assert len(within(seen, SAMPLED)) == ASKED + 1
-    assert {each.parent for each in within(seen, SAMPLED)} == {CALLER}
+    served = [each for each in within(seen, SAMPLED) if each.kind == "SERVER"]
+
+    assert len(served) == ASKED + len(WORKED)
+    assert {each.parent for each in served} == {CALLER}
     assert within(seen, UNSAMPLED) == []
 
 
@@ -105,12 +154,56 @@ async def test_chance_traces_a_share_of_the_rest(tapped: Background[Tapped]) -> 
 
 
 async def test_span_says_what_was_asked_and_how_it_ended(tapped: Background[Tapped]) -> None:
+    seen = await told(tapped)
     spans = Counter(
-        (each.name, each.attributes.get("http.route"), each.attributes.get("http.response.status_code"), each.failed)
-        for each in within(await told(tapped), SAMPLED)
+        (each.name, *(each.attributes.get(key) for key in SERVED), each.failed)
+        for each in [*within(seen, SAMPLED), *within(seen, AWAY)]
+        if each.kind == "SERVER"
     )
 
-    assert spans == {
-        ("GET /openapi.json", "/openapi.json", "200", False): ASKED,
-        (f"GET {ONE}", ONE, "503", True): 1,
+    assert spans == Counter(
+        {
+            ("GET /openapi.json", "GET", "/openapi.json", "200", False): ASKED,
+            **dict.fromkeys(WORKED, 1),
+            (f"GET {ONE}", "GET", ONE, "503", True): 1,
+        }
+    )
+
+
+async def test_statement_is_a_span_of_its_request(tapped: Background[Tapped]) -> None:
+    spans = within(await told(tapped), SAMPLED)
+    requests = {each.id: each.name for each in spans if each.kind == "SERVER"}
+
+    statements = Counter(
+        (requests.get(each.parent), each.name, each.attributes.get("db.operation.name"))
+        for each in spans
+        if each.kind == "CLIENT"
+    )
+
+    assert statements == {
+        (f"POST {APPLICATIONS}", "INSERT", "INSERT"): 1,
+        (f"GET {ONE}", "SELECT", "SELECT"): 2,
     }
+
+
+async def test_span_tells_nothing_of_what_people_sent(tapped: Background[Tapped]) -> None:
+    seen = await told(tapped)
+
+    said = {kind: {frozenset(each.attributes) for each in seen.spans if each.kind == kind} for kind in KINDS}
+
+    assert said == {kind: {keys} for kind, keys in KINDS.items()}, "attributes by kind of span"
+    assert [each for each in seen.spans if NAME in str(each) or DESCRIPTION in str(each)] == []
+
+
+async def test_span_is_of_its_time_and_its_maker(tapped: Background[Tapped]) -> None:
+    seen = await told(tapped)
+
+    wrong = [each for each in seen.spans if not seen.began - CLOCK <= each.began <= each.ended <= each.received + CLOCK]
+
+    assert wrong == [], f"the process began at {seen.began}"
+    who = {tuple(each.resource.get(key) for key in MAKER) for each in seen.spans}
+    assert who == {tuple(seen.pushes[0].resource[key] for key in MAKER)}, "who made the spans, and who the metrics"
+
+
+async def test_last_spans_arrive_when_the_service_is_stopped(tapped: Background[Tapped]) -> None:
+    assert [each.name for each in within(await told(tapped), LAST)] == ["GET /openapi.json"]

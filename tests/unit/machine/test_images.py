@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 import shutil
 import tarfile
@@ -297,13 +298,14 @@ async def test_who_waits_for_a_build_of_another_checkout_says_so(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     said = io.StringIO()
-    script(fake_docker, """echo '{"Id": "sha256:1", "RepoTags": ["plumbline/it:1"], "RepoDigests": [], "Config": {}}'""")
+    found = {"Id": "sha256:1", "RepoTags": ["plumbline/it:1"], "RepoDigests": [], "Config": {}}
+    script(fake_docker, f"echo '{json.dumps(found)}'")
     (tmp_path / "plumbline" / "locks").mkdir(parents=True)
 
     with FileLock(tmp_path / "plumbline" / "locks" / "image-config-service.lock") as lock:
-        work = asyncio.ensure_future(builder.Builder(load(), Steps(Console(file=said))).service("plumbline/it:1", b"", {}, {}))
-        while "waiting for" not in said.getvalue():
-            await asyncio.sleep(0.01)
+        building = builder.Builder(load(), Steps(Console(file=said)))
+        work = asyncio.ensure_future(building.service("plumbline/it:1", b"", {}, {}))
+        await asyncio.sleep(0.2)
         lock.release()
         await work
 

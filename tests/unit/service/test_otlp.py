@@ -118,7 +118,9 @@ def test_rows_that_are_known_no_more_are_said_to_be_gone(instruments: Instrument
     points = [point for each in told for point in each.gauge.data_points]
     assert {each.attributes[0].value.string_value for each in points} == {"application", "configuration"}
     assert {(each.flags, each.WhichOneof("value")) for each in points} == {(NO_VALUE, None)}
-    assert len(told) == len(points) == 2, "the Collector's exporter reads no further than the first such point of a metric"
+    assert len(told) == len(points) == 2, (
+        "the Collector's exporter reads no further than the first such point of a metric"
+    )
 
 
 def test_rows_that_are_known_again_are_gone_no_more(instruments: Instruments) -> None:
