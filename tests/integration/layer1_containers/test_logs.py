@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from fixtures.expectations import SERVICES, Service
 
 pytestmark = pytest.mark.pipeline
 EVENT = {"time", "level", "logger", "message"}
+CLOCK = timedelta(seconds=1)
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 
 
@@ -30,5 +31,7 @@ async def test_service_logs_an_object_in_each_line(containers: Mapping[str, Cont
     assert events
     assert [each for each in events if not each.keys() >= EVENT] == []
     assert {each["level"] for each in events} <= LEVELS
-    zones = {datetime.fromisoformat(each["time"]).utcoffset() for each in events}
-    assert zones == {timedelta(0)}, "times that are not in UTC, or do not say so"
+    times = [datetime.fromisoformat(each["time"]) for each in events]
+    assert {each.utcoffset() for each in times} == {timedelta(0)}, "times that are not in UTC, or do not say so"
+    created = datetime.fromisoformat(containers["config-service"].details["Created"][:19] + "+00:00")
+    assert created <= min(times) <= max(times) <= datetime.now(UTC) + CLOCK, "times of events, by the engine's clock"

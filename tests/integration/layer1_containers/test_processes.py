@@ -1,5 +1,6 @@
 """The process inside runs as the declared user, without capabilities, on a clock that agrees with this machine's."""
 
+import re
 import signal
 from collections.abc import Mapping
 
@@ -17,6 +18,12 @@ INITS = {"docker-init", "tini", "dumb-init", "catatonit"}
 """First processes whose whole work is to hand signals on and to reap; some of them wait for signals unseen."""
 NUMBERS = {"SYSLOG": 34}
 """The kernel's numbers of the capabilities that a service may be given with a reason."""
+OWN = {
+    "cadvisor": "-logtostderr",
+    "config-service": "-m|service",
+    "grafana": r"server|--(?:homepath|config|packaging)=.*|cfg:default\.(?:log\.mode=console|paths\..*)",
+}
+"""What an image's own start adds to the command of the compose file; nothing of it changes what is measured."""
 
 
 async def test_main_process_is_the_declared_user(inside: Mapping[str, Inside], service: Service) -> None:
@@ -29,6 +36,21 @@ async def test_main_process_has_no_unstated_capability(inside: Mapping[str, Insi
 
     assert inside[service.name].capabilities & ~stated == 0, f"{inside[service.name].capabilities:#x}"
     assert inside[service.name].status["NoNewPrivs"].strip() == "1"
+
+
+async def test_main_process_runs_with_what_the_files_say(
+    containers: Mapping[str, Container], inside: Mapping[str, Inside], service: Service
+) -> None:
+    stated = containers[service.name].details["Config"]["Cmd"] or []
+
+    added = [
+        each
+        for each in inside[service.name].arguments[1:]
+        if each not in stated and not re.fullmatch(OWN.get(service.name, ""), each)
+    ]
+
+    # An image can bring options in its entry point that no file of the stack shows.
+    assert added == [], f"{inside[service.name].arguments} adds to the command {stated}"
 
 
 async def test_main_process_hears_its_stop_signal(

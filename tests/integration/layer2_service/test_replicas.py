@@ -169,6 +169,12 @@ async def test_nothing_is_said_of_rows_while_nobody_knows(story: Story) -> None:
     assert [each for each in story.killed.stored if not math.isnan(each)] == [], "config_service_stored, no database"
 
 
+async def test_rows_are_known_again_with_the_database(story: Story) -> None:
+    rows = {name: seen["rows"] for name, seen in story.rest.items()}
+
+    assert all(each >= 1 for each in rows.values()), f"config_service_stored after {OUTAGES} outages: {rows}"
+
+
 async def test_each_refusal_is_counted(story: Story) -> None:
     assert all(seen >= WRITERS for seen, _, _ in story.refused.values()), story.refused
     wrong = {name: counts for name, counts in story.refused.items() if len(set(counts)) != 1}
@@ -194,9 +200,11 @@ async def test_each_connection_taken_served_a_statement(story: Story) -> None:
 
 async def test_outage_is_told_once(story: Story) -> None:
     warned = Counter(each["message"] for each in story.logs["impatient"] if each["level"] == "warning")
+    told = Counter(each["message"] for each in story.logs["impatient"])
 
     # An outage may be noticed as two on a busy machine; that no try of many is told singly can be seen all the same.
     assert 2 <= max(warned.values()) <= 2 * OUTAGES - 1, f"warnings in {OUTAGES} outages: {warned}"
+    assert max(told.values()) <= 2 * OUTAGES - 1, f"events in {OUTAGES} outages, with many requests in each: {told}"
 
 
 @pytest.mark.parametrize("replica", ["impatient", "patient"])

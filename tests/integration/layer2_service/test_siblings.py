@@ -70,6 +70,7 @@ async def test_fault_is_answered_without_its_reason(story: Story) -> None:
 
 async def test_fault_is_counted_as_one(story: Story) -> None:
     assert story.fault.counted == (1, 1), "by how much answers 500 and operations with the outcome error grew"
+    assert 0 < story.fault.seconds <= story.fault.answer.seconds, "seconds measured by the service and by the client"
     assert (story.fault.rest["active"], story.fault.rest["used"]) == (1, 0), story.fault.rest
 
 

@@ -95,6 +95,13 @@ async def test_type_is_the_contract(prometheus: Prometheus, metric: Metric, path
     assert known[family][2], "no help text"
 
 
+@pytest.mark.parametrize("metric", [each for each in CONTRACT if each.type == "histogram"], ids=lambda each: each.name)
+async def test_unit_is_declared(api: httpx.AsyncClient, metric: Metric) -> None:
+    answer = await api.get("/metrics", headers={"accept": "application/openmetrics-text"})
+
+    assert f"# UNIT {metric.name} seconds" in answer.text.splitlines()
+
+
 async def test_pushed_series_say_who_measured(api: httpx.AsyncClient, prometheus: Prometheus) -> None:
     (target,) = await prometheus.query('target_info{job="config-service"}')
     (build,) = await prometheus.query('config_service_build_info{job="config-service"}')

@@ -1,8 +1,10 @@
 """Each answer is counted once, under its own method, route, status, operation and outcome, and nowhere else."""
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from fixtures.data import Maker
 from fixtures.environment import example
 from fixtures.exposition.reader import read
+from fixtures.measured import Fact, exposed
 
 pytestmark = pytest.mark.pipeline
 ALL = "/api/v1/applications"
@@ -20,15 +23,19 @@ ONE_OF = f"{ALL_OF}/{{configuration_id}}"
 UNLIKELY = ("unavailable", "error")
 PROBES = ("/health", "/ready", "/metrics")
 """Asked by others meanwhile: health checks, scrapes, canaries."""
+ANSWER = ("http_request_method", "http_route", "http_response_status_code")
 COUNTS = {
-    "http_server_request_duration_seconds_count": ("http_request_method", "http_route", "http_response_status_code"),
+    "http_server_request_duration_seconds_count": ANSWER,
     "config_service_operations_total": ("entity", "operation", "outcome"),
 }
+SECONDS = {"http_server_request_duration_seconds_sum": ANSWER}
 STALE = {"headers": {"if-match": '"7"'}}
 KNOWN = {"headers": {"if-none-match": '"1"'}}
 BROKEN = {"headers": {"if-match": "no tag"}}
 TEXT = {"headers": {"content-type": "text/plain"}}
 GONE = {"gone": True}
+ODD = {"odd": True}
+NONE = {"params": {"limit": 0}}
 HUGE = {"json": {"name": "n", "document": {"v": "x" * int(example()["DOCUMENT_LIMIT_BYTES"])}, "description": ""}}
 TAKEN = {"taken": True}
 EMPTY: dict[str, Any] = {"json": {}}
@@ -53,7 +60,8 @@ Case = tuple[str, str, int, str, dict[str, Any]]
 """Method, route, status, the operation with its outcome, and what is special about the request."""
 CASES: list[Case] = [
     ("GET", ALL, 200, "application list success", {}),
-    ("GET", ALL, 422, "application list invalid", {"params": {"limit": 0}}),
+    ("HEAD", ALL, 200, "application list success", {}),
+    ("GET", ALL, 422, "application list invalid", NONE),
     ("POST", ALL, 409, "application create conflict", TAKEN),
     ("POST", ALL, 413, "application create too_large", HUGE),
     ("POST", ALL, 415, "application create invalid", TEXT),
@@ -61,46 +69,78 @@ CASES: list[Case] = [
     ("GET", ONE, 200, "application read success", {}),
     ("GET", ONE, 304, "application read success", KNOWN),
     ("GET", ONE, 404, "application read not_found", GONE),
+    ("GET", ONE, 422, "application read invalid", ODD),
     ("HEAD", ONE, 200, "application read success", {}),
+    ("HEAD", ONE, 404, "application read not_found", GONE),
     ("PUT", ONE, 200, "application replace success", {}),
     ("PUT", ONE, 400, "application replace invalid", BROKEN),
     ("PUT", ONE, 404, "application replace not_found", GONE),
+    ("PUT", ONE, 409, "application replace conflict", TAKEN),
     ("PUT", ONE, 412, "application replace precondition_failed", STALE),
+    ("PUT", ONE, 413, "application replace too_large", HUGE),
+    ("PUT", ONE, 415, "application replace invalid", TEXT),
+    ("PUT", ONE, 422, "application replace invalid", EMPTY),
     ("DELETE", ONE, 204, "application delete success", {}),
+    ("DELETE", ONE, 400, "application delete invalid", BROKEN),
     ("DELETE", ONE, 404, "application delete not_found", GONE),
     ("DELETE", ONE, 412, "application delete precondition_failed", STALE),
+    ("DELETE", ONE, 422, "application delete invalid", ODD),
+    ("HEAD", ALL_OF, 200, "configuration list success", {}),
+    ("GET", ALL_OF, 422, "configuration list invalid", NONE),
     ("GET", ALL_OF, 200, "configuration list success", {}),
     ("GET", ALL_OF, 404, "configuration list not_found", GONE),
     ("POST", ALL_OF, 201, "configuration create success", {}),
     ("POST", ALL_OF, 404, "configuration create not_found", GONE),
     ("POST", ALL_OF, 409, "configuration create conflict", TAKEN),
     ("POST", ALL_OF, 413, "configuration create too_large", HUGE),
+    ("POST", ALL_OF, 415, "configuration create invalid", TEXT),
+    ("POST", ALL_OF, 422, "configuration create invalid", EMPTY),
     ("GET", ONE_OF, 200, "configuration read success", {}),
     ("GET", ONE_OF, 304, "configuration read success", KNOWN),
     ("GET", ONE_OF, 404, "configuration read not_found", GONE),
+    ("GET", ONE_OF, 422, "configuration read invalid", ODD),
+    ("HEAD", ONE_OF, 200, "configuration read success", {}),
     ("PUT", ONE_OF, 200, "configuration replace success", {}),
+    ("PUT", ONE_OF, 400, "configuration replace invalid", BROKEN),
+    ("PUT", ONE_OF, 404, "configuration replace not_found", GONE),
+    ("PUT", ONE_OF, 409, "configuration replace conflict", TAKEN),
     ("PUT", ONE_OF, 412, "configuration replace precondition_failed", STALE),
     ("PUT", ONE_OF, 413, "configuration replace too_large", HUGE),
+    ("PUT", ONE_OF, 415, "configuration replace invalid", TEXT),
+    ("PUT", ONE_OF, 422, "configuration replace invalid", EMPTY),
     ("DELETE", ONE_OF, 204, "configuration delete success", {}),
+    ("DELETE", ONE_OF, 400, "configuration delete invalid", BROKEN),
     ("DELETE", ONE_OF, 404, "configuration delete not_found", GONE),
     ("DELETE", ONE_OF, 412, "configuration delete precondition_failed", STALE),
+    ("DELETE", ONE_OF, 422, "configuration delete invalid", ODD),
     ("GET", "/openapi.json", 200, "", {}),
     ("PATCH", ONE, 405, "", {}),
     ("OPTIONS", ALL, 405, "", {}),
 ]
 
 
-async def counts(api: httpx.AsyncClient) -> Counter[tuple[str, ...]]:
-    """Every count of answers and of operations by its label values, without those of the probes."""
+@dataclass(frozen=True)
+class Page:
+    """What an exposition says by label values, without the probes: answers and operations, and seconds of answers."""
+
+    counts: Counter[tuple[str, ...]]
+    seconds: Mapping[tuple[str, ...], float]
+
+
+async def page(api: httpx.AsyncClient) -> Page:
+    """Read the service's exposition once."""
     families = read((await api.get("/metrics")).content, "classic").families.values()
-    samples = [each for family in families for each in family.samples if each.name in COUNTS]
-    return Counter(
-        {
-            tuple(each.labels[name] for name in COUNTS[each.name]): int(each.value)
-            for each in samples
-            if each.labels.get("http_route") not in PROBES
-        }
+    samples = [each for family in families for each in family.samples if each.labels.get("http_route") not in PROBES]
+    counts, seconds = (
+        {tuple(each.labels[name] for name in of[each.name]): each.value for each in samples if each.name in of}
+        for of in (COUNTS, SECONDS)
     )
+    return Page(Counter({key: int(value) for key, value in counts.items()}), {**seconds})
+
+
+async def counts(api: httpx.AsyncClient) -> Counter[tuple[str, ...]]:
+    """Every count of answers and of operations by its label values."""
+    return (await page(api)).counts
 
 
 async def test_each_end_is_counted_before_it_happens(api: httpx.AsyncClient) -> None:
@@ -118,33 +158,54 @@ def outcome(status: int) -> str:
     return OUTCOMES.get(status, other)
 
 
-def request(case: Case, owner: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
-    """What to send for a case, with an application and a configuration of it at hand."""
+def request(case: Case, thing: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What to send for a case to or beside a configuration; `name` is free, or the one that is taken."""
     method, route, _, _, how = case
-    given = {key: value for key, value in how.items() if key not in ("gone", "taken")}
+    given = {key: value for key, value in how.items() if key not in ("gone", "odd", "taken")}
     if method in ("POST", "PUT"):
-        taken = owner if route == ALL else made
-        body = {"name": taken["name"] if "taken" in how else uuid.uuid4().hex}
-        given = {"json": body | ({"document": {}} if "configurations" in route else {}), **given}
-    key = uuid.uuid4() if "gone" in how else owner["id"]
-    return {"method": method, "url": route.format(application_id=key, configuration_id=made["id"]), **given}
+        given = {"json": {"name": name} | ({"document": {}} if "configurations" in route else {}), **given}
+    key = uuid.uuid4() if "gone" in how else "odd" if "odd" in how else thing["application_id"]
+    return {"method": method, "url": route.format(application_id=key, configuration_id=thing["id"]), **given}
+
+
+async def name_for(case: Case, api: httpx.AsyncClient, thing: Mapping[str, Any], make_application: Maker) -> str:
+    """Return a name for a case: a new one, or one that another thing of the same kind has in the same place."""
+    if "taken" not in case[4]:
+        return uuid.uuid4().hex
+    if "configurations" not in case[1]:
+        return str((await make_application())["name"])
+    url = ALL_OF.format(application_id=thing["application_id"])
+    made = await api.post(url, json={"name": uuid.uuid4().hex, "document": {}})
+    return str(made.raise_for_status().json()["name"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: " ".join(map(str, each[:3])))
 async def test_answer_is_counted_once_and_as_what_it_was(
-    api: httpx.AsyncClient, make_configuration: Maker, case: Case
+    api: httpx.AsyncClient, make_application: Maker, make_configuration: Maker, case: Case
 ) -> None:
-    made = await make_configuration()
-    owner = (await api.get(f"{ALL}/{made['application_id']}")).json()
+    thing = await make_configuration()
     method, route, status, operation, _ = case
-    before = await counts(api)
+    name = await name_for(case, api, thing, make_application)
+    before, began = await page(api), time.perf_counter()
 
-    answer = await api.request(**request(case, owner, made))
+    answer = await api.request(**request(case, thing, name))
 
-    grown = await counts(api) - before
+    client, after = time.perf_counter() - began, await page(api)
+    grown, key = after.counts - before.counts, (method, route, str(status))
     assert answer.status_code == status, answer.text[:300]
-    wanted = {(method, route, str(status)): 1} | ({tuple(operation.split()): 1} if operation else {})
+    wanted = {key: 1} | ({tuple(operation.split()): 1} if operation else {})
     assert dict(grown) == wanted, "by how much the counts of answers and of operations grew, and should have grown"
+    assert 0 < after.seconds[key] - before.seconds.get(key, 0.0) <= client, "seconds of the answer, and by the client"
+
+
+@pytest.mark.parametrize("route", PROBES)
+async def test_probe_is_counted_too(api: httpx.AsyncClient, route: str) -> None:
+    fact = Fact("http_server_request_duration_seconds_count", dict(zip(ANSWER, ("GET", route, "200"), strict=True)))
+    before = await exposed(api, fact)
+
+    (await api.get(route)).raise_for_status()
+
+    assert await exposed(api, fact) >= before + 1
 
 
 async def test_outcomes_are_those_of_all_answers_so_far(api: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from collections import Counter
 from itertools import pairwise
@@ -136,6 +137,28 @@ async def test_client_that_leaves_is_counted_all_the_same(
         hint="curl the service's /metrics | grep http_server",
     )
     assert (row["version"], seen[0]) == (2, before + 1)
+
+
+async def test_client_that_leaves_in_its_body_is_no_fault_of_the_service(api: httpx.AsyncClient) -> None:
+    route = {"http_request_method": "POST", "http_route": APPLICATIONS}
+    invalid = Fact("http_server_request_duration_seconds_count", {**route, "http_response_status_code": "400"})
+    faults = Fact("config_service_operations_total", {"entity": "application", "outcome": "error"})
+    before = [await exposed(api, each) for each in (invalid, faults)]
+    wanted = [1 if math.isnan(before[0]) else before[0] + 1, before[1]]
+
+    _, writer = await asyncio.open_connection(api.base_url.host, api.base_url.port)
+    writer.write(request("POST", APPLICATIONS, b'{"name": "', content_length=100))
+    await writer.drain()
+    writer.close()
+
+    await eventually(
+        lambda: asyncio.gather(exposed(api, invalid), exposed(api, faults)),
+        lambda seen: list(seen) == wanted,
+        expected=f"{wanted[0]:g} answers 400 to POST and {wanted[1]:g} faults: whoever left, it was the client",
+        of="config-service",
+        within=deadlines.REQUEST,
+        hint="curl the service's /metrics | grep config_service_operations_total",
+    )
 
 
 @pytest.mark.parametrize("metric", HISTOGRAMS, ids=lambda each: each.name)

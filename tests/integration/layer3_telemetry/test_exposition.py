@@ -10,6 +10,7 @@ from fixtures.data import unique
 from fixtures.errors import none_found
 from fixtures.expectations import SERVICES
 from fixtures.exposition import Format, compare, lint
+from fixtures.exposition.reader import read
 from fixtures.prometheus import client
 
 pytestmark = pytest.mark.pipeline
@@ -28,6 +29,16 @@ async def test_exposition_has_no_fault(api: httpx.AsyncClient, accept: str, form
 
     assert answer.status_code == httpx.codes.OK
     none_found(findings)
+
+
+@as_each_format
+async def test_exposition_leaves_the_time_to_the_scraper(api: httpx.AsyncClient, accept: str, form: Format) -> None:
+    families = read((await api.get("/metrics", headers={"accept": accept})).content, form).families.values()
+
+    stamped = {each.name for family in families for each in family.samples if each.timestamp is not None}
+
+    # A series with times of its own seems alive for five minutes after its process has ended.
+    assert stamped == set()
 
 
 @as_each_format
