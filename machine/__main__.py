@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Coroutine
 from typing import TypeVar
@@ -15,6 +14,7 @@ from machine.doctor import diagnose, show
 from machine.engine import ensure_engine
 from machine.errors import MachineError
 from machine.images_cli import images_command, table
+from machine.process import until_terminated
 from machine.progress import Steps
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -60,19 +60,12 @@ async def _engine() -> None:
 def _run(work: Coroutine[object, object, T]) -> T:
     """Run to the end; a MachineError is one message and exit code 1, SIGTERM cleans up as Ctrl-C does."""
     try:
-        return asyncio.run(_until_terminated(work))
+        return asyncio.run(until_terminated(work))
     except MachineError as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     except asyncio.CancelledError:
         raise typer.Exit(143) from None
-
-
-async def _until_terminated(work: Coroutine[object, object, T]) -> T:
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await work
 
 
 if __name__ == "__main__":

@@ -110,6 +110,14 @@ async def together(*work: Awaitable[Done]) -> list[Done]:
         await asyncio.wait(tasks)
 
 
+async def until_terminated(work: Awaitable[Done]) -> Done:
+    """Do the work; SIGTERM cancels it, so that it cleans up as after Ctrl-C."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
+
+
 def failure(done: Completed, *, cwd: Path | None = None, log: Path | None = None) -> CommandFailed:
     """Return the error that tells why a command failed: its last lines and where the rest is."""
     said = CREDENTIALS.sub("://…@", log.read_text(errors="replace") if log else done.errors or done.text)
