@@ -13,6 +13,10 @@ COMPILE := $(PYTHON) -m piptools compile --quiet --generate-hashes --no-emit-ind
   --no-emit-find-links --no-header --strip-extras --allow-unsafe pyproject.toml
 # Layer 5 breaks a stack of its own for minutes, which would disturb load: it is make faults, and every night.
 FAULTS := tests/integration/layer5_faults
+# Results of pipeline and test lie in report/, those of any other target in a directory of its own below it, which its page
+# shows too. PLUMBLINE_REPORT goes before both: a target alone writes there, and a part of test or nightly below it.
+own = PLUMBLINE_REPORT="$${PLUMBLINE_REPORT:-report/$(1)}"
+part = PLUMBLINE_REPORT="$${PLUMBLINE_REPORT:-report}/$(1)"
 # ARGS reaches pytest: make pipeline ARGS="-k freshness -x"
 ARGS ?=
 
@@ -26,14 +30,14 @@ pipeline: environment ready ## the main job: start the whole stack, prove it lay
 test: environment config lint types unit ready ## layer 0, lint, types, unit, service, layers 0 to 4 with short load, the example (what CI runs)
 	@$(PYTEST) tests/service $(ARGS)
 	@$(PYTEST) tests/integration --ignore $(FAULTS) tests/load $(ARGS)
-	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
+	@$(call part,example) $(PYTEST) examples/orders $(ARGS)
 
 nightly: test docs-check ## what the nightly job runs: make test, the commands of the documents, then all faults, full load, exits, sabotage and overhead (three hours)
-	@PLUMBLINE_REPORT=report/faults $(PYTEST) -m faults
-	@PLUMBLINE_REPORT=report/load $(PYTEST) tests/load -m load --load-profile full
-	@PLUMBLINE_REPORT=report/exits $(PYTEST) tests/exits
-	@$(PYTHON) -m tests.sabotage
-	@$(PYTHON) -m tests.load.overhead
+	@$(call part,faults) $(PYTEST) -m faults
+	@$(call part,load) $(PYTEST) tests/load -m load --load-profile full
+	@$(call part,exits) $(PYTEST) tests/exits
+	@$(call part,sabotage) $(PYTHON) -m tests.sabotage
+	@$(call part,overhead) $(PYTHON) -m tests.load.overhead
 
 up: environment ready ## start the stack on its usual ports, for people
 	@$(PYTHON) -m fixtures.up up
@@ -48,47 +52,47 @@ doctor: environment ## what is missing on this machine, what that prevents and h
 	@$(PYTHON) -m machine doctor
 
 example: environment ready ## prove another, small project with Plumbline's public interface (half a minute)
-	@PLUMBLINE_REPORT=report/example $(PYTEST) examples/orders $(ARGS)
+	@$(call own,example) $(PYTEST) examples/orders $(ARGS)
 
 images: environment ## get or make every image, and say where each came from
 	@$(PYTHON) -m machine engine
 	@$(PYTHON) -m machine images
 
 faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
-	@$(PYTEST) -m faults $(ARGS)
+	@$(call own,faults) $(PYTEST) -m faults $(ARGS)
 
 exits: environment ready ## end runs in every way, as processes on the real engine: nothing of them is left (15 min)
-	@PLUMBLINE_REPORT=report/exits $(PYTEST) tests/exits $(ARGS)
+	@$(call own,exits) $(PYTEST) tests/exits $(ARGS)
 
 load: environment ready ## load scenarios against the stack (ARGS="--load-profile full" for the nightly durations)
-	@$(PYTEST) tests/load -m load $(ARGS)
+	@$(call own,load) $(PYTEST) tests/load -m load $(ARGS)
 
 load-distributed: environment ready ## the same scenarios by Locust, a master and two workers here, into the same ledger
-	@$(PYTEST) tests/load -m load --load-engine locust $(ARGS)
+	@$(call own,load-distributed) $(PYTEST) tests/load -m load --load-engine locust $(ARGS)
 
 bench-load: environment ## the load generator itself: pace, stalls, CPU per request beside Locust (six minutes, on a quiet machine)
-	@$(PYTHON) -m tests.load.bench $(ARGS)
+	@$(call own,bench-load) $(PYTHON) -m tests.load.bench $(ARGS)
 
 overhead: environment ready ## what observing costs: telemetry off against on, in interleaved pairs (a quarter of an hour, on a quiet machine)
-	@$(PYTHON) -m tests.load.overhead $(ARGS)
+	@$(call own,overhead) $(PYTHON) -m tests.load.overhead $(ARGS)
 
 sabotage: environment ready ## break copies of the project in every way of the catalogue: who notices, and what stays green (40 min)
-	@$(PYTHON) -m tests.sabotage $(ARGS)
+	@$(call own,sabotage) $(PYTHON) -m tests.sabotage $(ARGS)
 
 config: environment ## layer 0 alone: do the files agree with each other? Seconds, and no Docker
-	@$(PYTEST) tests/integration/layer0_config $(ARGS)
+	@$(call own,config) $(PYTEST) tests/integration/layer0_config $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
-	@$(PYTEST) tests/unit -n auto $(ARGS)
+	@$(call own,unit) $(PYTEST) tests/unit -n auto $(ARGS)
 
 docs-check: environment ready ## run the commands of README.md and docs/ that need a stack, in copies (ten minutes)
-	@PLUMBLINE_REPORT=report/docs $(PYTEST) tests/docs $(ARGS)
+	@$(call own,docs) $(PYTEST) tests/docs $(ARGS)
 
 report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
-	@$(PYTEST) tests/unit/report/in_browser.py $(ARGS)
+	@$(PYTEST) tests/unit/report/in_browser.py --junit-xml .build/report-check/junit.xml $(ARGS)
 
 fuzz: environment ## spoiled files, metrics and queries to every reader of ours, for FUZZ_SECONDS (90) in all
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-90} $(PYTEST) tests/unit/fuzz --timeout=0 $(ARGS)
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-90} $(call own,fuzz) $(PYTEST) tests/unit/fuzz --timeout=0 $(ARGS)
 
 lint: environment ## ruff: rules and format; licences of what is locked, secrets in what is committed
 	@$(PYTHON) -m ruff check

@@ -6,7 +6,7 @@ Exit code 0 when every mutant is killed by its layer or an earlier one and every
 
 import argparse
 import asyncio
-import json
+import shlex
 import signal
 import sys
 import time
@@ -17,11 +17,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from fixtures import results
 from fixtures.errors import PlumblineError
-from fixtures.settings import settings
+from fixtures.settings import report_of
 from machine.errors import MachineError
 from machine.process import together
+from tests.sabotage import recording
 from tests.sabotage.bench import bench
 from tests.sabotage.catalogue import LAYERS, Row, rows
 from tests.sabotage.judging import NOT_APPLICABLE, Verdict, culprits, judge
@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.list:
             print(_catalogue(chosen))
             return 0
-        return asyncio.run(_try(chosen, asked.json, asked.jobs))
+        typed = sys.argv[1:] if arguments is None else arguments
+        command = shlex.join(["python", "-m", "tests.sabotage", *typed])
+        return asyncio.run(_try(chosen, command, asked.json, asked.jobs))
     except (PlumblineError, MachineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -66,11 +68,12 @@ def _chosen(asked: argparse.Namespace) -> list[Row]:
     return [each for each in found if not asked.layer or each.layer in (asked.layer, f"layer{asked.layer}")]
 
 
-async def _try(chosen: Sequence[Row], file: Path | None, jobs: int) -> int:
+async def _try(chosen: Sequence[Row], command: str, file: Path | None, jobs: int) -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    began = time.monotonic()
+    began, directory = time.monotonic(), report_of("sabotage")
+    recording.clear(directory, rows())
     async with bench() as place:
         stages = [place.layer0, place.area, place.pipeline]
 
@@ -82,8 +85,9 @@ async def _try(chosen: Sequence[Row], file: Path | None, jobs: int) -> int:
         quiet = [each.row for each in harmless if each.good]
         found += [_told(each) for each in harmless if not each.good]
         found += [_told(each) for each in await culprits(quiet, place.together)]
-    _write(found, time.monotonic() - began, file)
+    recording.write(directory, found, seconds=time.monotonic() - began, command=command, file=file)
     CONSOLE.print(_matrix(found))
+    CONSOLE.print(f"report: {directory}", markup=False)
     if any(each.state == NOT_APPLICABLE for each in found):
         return 2
     return 0 if found and all(each.good for each in found) else 1
@@ -104,15 +108,6 @@ def _told(verdict: Verdict) -> Verdict:
     red = f"{verdict.red.layer}  {verdict.red.test}" if verdict.red else ""
     CONSOLE.print(f"{verdict.state:14} {verdict.row.id:34} {verdict.seconds:6.1f} s  {red}", markup=False)
     return verdict
-
-
-def _write(found: Sequence[Verdict], seconds: float, file: Path | None) -> None:
-    for each in found:
-        results.record("sabotage", each.record())
-    verdict = "passed" if found and all(each.good for each in found) else "failed"
-    results.write(settings().report / "results.json", verdict=verdict, seconds=seconds)
-    if file is not None:
-        file.write_text(json.dumps(results.recorded("sabotage"), indent=1) + "\n", encoding="utf-8")
 
 
 def _matrix(found: Sequence[Verdict]) -> Table:

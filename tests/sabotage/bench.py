@@ -13,7 +13,7 @@ from fixtures.configuration import check, load
 from fixtures.configuration.programs import compose_refuses, has_compose
 from fixtures.docker import docker
 from fixtures.runs import Run
-from fixtures.settings import ROOT, settings
+from fixtures.settings import ROOT, report_of, settings
 from machine import engine_images
 from machine.errors import CommandTimedOut
 from machine.images import SERVICE, SERVICE_BASE, Store
@@ -98,7 +98,7 @@ def _keep_words(done: Completed, copy: Path, rows: Sequence[Row]) -> None:
     """Leave a run's output where a person can read it, by its row's name."""
     name = rows[0].id if len(rows) == 1 else f"{len(rows)}-together"
     words = f"{' '.join(done.argv)}\n{done.text}\n{done.errors}\n".replace(str(copy), str(ROOT))
-    directory = settings().report / "sabotage"
+    directory = report_of("sabotage")
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{name}.txt").write_text(words, encoding="utf-8")
 

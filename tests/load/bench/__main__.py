@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from fixtures.settings import settings
+from fixtures.settings import report_of
 from tests.load.bench.capacity import capacity
 from tests.load.bench.child import child
 from tests.load.bench.claims import claims
@@ -54,7 +54,7 @@ def main(
 
 
 def _write(content: dict[str, Any]) -> Path:
-    file = settings().report / "bench-load.json"
+    file = report_of("bench-load") / "bench-load.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(".tmp")
     temporary.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -4,7 +4,10 @@ Exit codes: 0 as wanted, 1 not, 2 nothing could be measured, 3 measured, and not
 """
 
 import asyncio
+import shlex
 import signal
+import sys
+import time
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
@@ -15,8 +18,10 @@ from rich.console import Console
 from fixtures import sweep
 from fixtures.bringup import SERVICES, Stack, standing
 from fixtures.errors import PlumblineError
+from fixtures.report.elsewhere import root
+from fixtures.report.page import renew
 from fixtures.runs import Run
-from fixtures.settings import settings
+from fixtures.settings import report_of
 from machine.engine import ensure_engine
 from machine.errors import MachineError
 from machine.images import ensure
@@ -56,6 +61,7 @@ def main(
 
 
 async def _measured(plan: Plan, *, components: bool) -> Outcome:
+    began = time.time()
     with Steps() as steps:
         await ensure_engine(steps)
         images = await ensure(steps=steps)
@@ -72,8 +78,11 @@ async def _measured(plan: Plan, *, components: bool) -> Outcome:
     console.width = max(console.width, _WIDTH)  # a log has no width; rows must stay whole
     for table in tables(outcome):
         console.print(table)
-    outcome.write(settings().report)
-    console.print(f"{remark(outcome)}\nwritten to {settings().report / 'overhead.json'}")
+    directory = report_of("overhead")
+    outcome.write(directory, began=began, command=shlex.join(["python", "-m", "tests.load.overhead", *sys.argv[1:]]))
+    for each in dict.fromkeys((directory, root(directory))):
+        renew(each)
+    console.print(f"{remark(outcome)}\nwritten to {directory / 'overhead.json'}")
     return outcome
 
 

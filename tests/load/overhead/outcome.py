@@ -1,4 +1,4 @@
-"""The outcome as rows, its verdict, and the files that machines read."""
+"""The outcome as rows, its verdict, and the file that machines read."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtures.errors import PlumblineError
-from fixtures.results import SCHEMA
+from fixtures.results import SCHEMA, write_whole
 from tests.load.overhead.absolutes import Absolute
 from tests.load.overhead.components import Cost
 from tests.load.overhead.intervals import Ratio
@@ -46,33 +45,12 @@ class Outcome:
             for (figure, variant), seen in self.ratios.items()
         ]
 
-    def write(self, directory: Path) -> None:
-        """Write overhead.json, and put the same rows into the results.json that stands beside it, if one does.
-
-        Raises:
-            PlumblineError: results.json is not one of this schema; overhead.json is written nevertheless.
-        """
+    def write(self, directory: Path, *, began: float, command: str) -> None:
+        """Write overhead.json, with when (Unix time) and by which command it was measured."""
         rows = {"overhead": self.rows(), "overhead_absolute": [each.row() for each in self.absolutes]}
         if self.costs:
             rows["components"] = [each.row() for each in self.costs]
+        run = {"began": round(began, 3), "command": command}
+        content = {"schema": SCHEMA, "verdict": self.verdict.value, "run": run, **rows}
         directory.mkdir(parents=True, exist_ok=True)
-        _replace(directory / "overhead.json", {"schema": SCHEMA, "verdict": self.verdict.value, **rows})
-        results = directory / "results.json"
-        if results.exists():
-            _replace(results, {**_read(results), **rows})
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise PlumblineError(f"{path} is no JSON ({error})\n  to do: delete it; overhead.json is written") from None
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise PlumblineError(f"{path} does not have schema {SCHEMA}\n  to do: delete it; overhead.json is written")
-    return content
-
-
-def _replace(path: Path, content: Mapping[str, Any]) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    temporary.replace(path)
+        write_whole(directory / "overhead.json", json.dumps(content, indent=1, allow_nan=False) + "\n")

@@ -16,6 +16,7 @@ from fixtures.faults.outcome import Outcome as Fault
 from fixtures.freshness import Hop
 from fixtures.settings import ROOT
 from machine.images import Image
+from tests.exits.leftovers import Remains
 from tests.load.overhead.absolutes import absolutes
 from tests.load.overhead.comparison import compare
 from tests.load.overhead.components import Cost
@@ -54,7 +55,7 @@ def constant(file: str, name: str) -> set[str]:
 
 def sites() -> Iterator[tuple[str, str, str]]:
     """Yield file, function and key of every call of `record` and `record_once`."""
-    for folder in ("fixtures", "plumbline", "tests/load", "tests/integration", "tests/sabotage"):
+    for folder in ("fixtures", "plumbline", "tests/load", "tests/integration", "tests/exits", "tests/sabotage"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield from _sites(path)
 
@@ -122,6 +123,7 @@ ROW: Mapping[str, Callable[[], set[str]]] = {
     "overhead_absolute[].": lambda: set(_overhead().absolutes[0].row()),
     "components[].": lambda: set(_overhead().costs[0].row()),
     "faults[].": _faults,
+    "exits[].": lambda: literals("tests/exits/verdicts.py", "settle") | set(Remains().counts),
     "sabotage[].": _sabotage,
     "leftovers.": lambda: {f"{kind}s" for kind in sweep._ORDER},
 }

@@ -1,5 +1,6 @@
 """The reference has every name that the code has, and no other."""
 
+import re
 from collections.abc import Callable, Collection
 
 import pytest
@@ -122,3 +123,9 @@ def test_whatever_is_recorded_is_looked_at() -> None:
     never_by_record = {"overhead", "overhead_absolute", "components"}
 
     assert {key for _, _, key in recorded.sites()} == looked_at - never_by_record
+
+
+def test_phases_of_a_failure_are_told() -> None:
+    (told,) = [row[2] for row in rows(REFERENCE.section("results.json")) if row[0] == "`failures[].phase`"]
+
+    assert re.findall("`(.*?)`", told) == ["setup", "call", "teardown", pytest.CollectReport.when]

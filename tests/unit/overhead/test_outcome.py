@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from fixtures.errors import PlumblineError
 from tests.load.overhead.absolutes import absolutes
 from tests.load.overhead.comparison import FIGURES, compare
 from tests.load.overhead.components import REST, WORK, Cost
@@ -75,34 +74,25 @@ def test_absolute_figures_are_in_the_units_they_name() -> None:
     assert (seen.cadvisor, seen.engine) == (0.99, 1.0)
 
 
-def test_results_that_stand_there_keep_all_else(tmp_path: Path) -> None:
-    (tmp_path / "results.json").write_text('{"schema": 1, "verdict": "passed", "overhead": [1], "layers": [2]}')
+def test_file_has_the_rows_and_says_when_they_were_measured(tmp_path: Path) -> None:
     found = outcome(findings())
 
-    found.write(tmp_path)
+    found.write(tmp_path / "report", began=1_700_000_000.5, command="python -m tests.load.overhead")
 
-    alone, merged = [json.loads((tmp_path / name).read_text()) for name in ("overhead.json", "results.json")]
-    assert merged["overhead"] == alone["overhead"] == found.rows()
-    assert merged["components"] == alone["components"] == [each.row() for each in COSTS]
-    assert (merged["verdict"], merged["layers"]) == ("passed", [2])
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["overhead.json", "results.json"]
-
-
-def test_no_results_are_invented(tmp_path: Path) -> None:
-    outcome(findings()).write(tmp_path / "report")
-
-    assert [each.name for each in (tmp_path / "report").iterdir()] == ["overhead.json"]
+    (file,) = (tmp_path / "report").iterdir()
+    content = json.loads(file.read_text(encoding="utf-8"))
+    assert (file.name, content["schema"], content["verdict"]) == ("overhead.json", 1, "passed")
+    assert content["run"] == {"began": 1_700_000_000.5, "command": "python -m tests.load.overhead"}
+    assert content["overhead"] == found.rows()
+    assert content["components"] == [each.row() for each in COSTS]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"schema": 2}'], ids=["cut off", "no object", "another schema"])
-def test_results_of_another_kind_are_left_alone(tmp_path: Path, text: str) -> None:
-    (tmp_path / "results.json").write_text(text)
+def test_results_of_another_run_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "results.json").write_text('{"schema": 1, "verdict": "passed"}')
 
-    with pytest.raises(PlumblineError, match=r"results\.json .*\n.*overhead\.json is written"):
-        outcome(findings()).write(tmp_path)
+    outcome(findings()).write(tmp_path, began=1.0, command="")
 
-    assert (tmp_path / "results.json").read_text() == text
-    assert (tmp_path / "overhead.json").exists()
+    assert (tmp_path / "results.json").read_text() == '{"schema": 1, "verdict": "passed"}'
 
 
 @pytest.mark.parametrize(

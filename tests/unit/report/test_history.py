@@ -1,7 +1,9 @@
 """The trend: what is remembered, and which changes are beyond noise."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +112,42 @@ def test_only_passed_runs_of_the_same_layers_are_compared() -> None:
     (found,) = trends([*(past(each, number) for number, each in enumerate(STEADY)), *others, past(10.0, 9)])
 
     assert (found.earlier, found.change) == (6, "steady")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"command": "pytest -m pipeline --component collector"},
+        {"collected": {"layer3_telemetry": 12}, "deselected": 300},
+        {"collected": {"layer3_telemetry": 311}},
+        {"deselected": 1},
+    ],
+    ids=["another command", "a part", "fewer tests", "one left out"],
+)
+def test_runs_of_another_selection_are_not_compared(part: dict[str, Any]) -> None:
+    whole = Session(command="pytest -m pipeline", collected={"layer3_telemetry": 312})
+    runs = [past_of(replace(run(float(n), seconds), run=replace(whole, began=n))) for n, seconds in enumerate(STEADY)]
+    newest = past_of(replace(run(9.0, 3.0), run=replace(whole, began=9.0, **part)))
+    again = past_of(replace(run(9.0, 10.0), run=replace(whole, began=9.0)))
+
+    assert {each.earlier for each in trends([each for each in [*runs, newest] if each])} == {0}
+    assert {each.earlier for each in trends([each for each in [*runs, again] if each])} == {6}
+
+
+def test_selection_is_remembered_with_the_run(tmp_path: Path) -> None:
+    session = Session(began=1.0, command="pytest", collected={"layer0_config": 3}, deselected=2)
+    remember(tmp_path, replace(run(1.0), run=session))
+
+    (line,) = known(tmp_path)
+
+    assert (line.command, line.collected, line.deselected) == ("pytest", {"layer0_config": 3}, 2)
+
+
+def test_line_of_before_selections_is_read(tmp_path: Path) -> None:
+    old = {"time": 1.0, "verdict": "passed", "layers": ["layer0_config"], "figures": {"whole run": 1.0}}
+    (tmp_path / NAME).write_text(json.dumps(old) + "\n", encoding="utf-8")
+
+    assert [each.collected for each in known(tmp_path)] == [{}]
 
 
 def test_figures_that_changed_come_first() -> None:

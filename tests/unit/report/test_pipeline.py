@@ -1,27 +1,48 @@
 """The pipeline as a picture: every hop is proved by tests that exist, and is red when any of its proofs is."""
 
-from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
 from fixtures.report.pipeline import LINKS, NODES, Proof, proofs
+from fixtures.report.proving import HOPS, PUSHED, SCRAPED
 from fixtures.report.run import Entry, Hop, Run, Tally
 from fixtures.settings import ROOT
 
 MODULES = [
-    f"{path.parent.name}/{path.stem}" for path in sorted((ROOT / "tests" / "integration").glob("layer*/test_*.py"))
+    f"{path.parent.name}/{path.stem}"
+    for path in sorted((ROOT / "tests" / "integration").glob("layer[1-4]_*/test_*.py"))
 ]
-PUSHED = "config-service → otel-collector, pushed"
 
 
 def proof(name: str, **content: Any) -> Proof:
     return next(each for each in proofs(Run(**content)) if each.link.name == name)
 
 
-@pytest.mark.parametrize("pattern", sorted({each for link in LINKS for each in link.proof}))
-def test_tests_that_prove_a_hop_exist(pattern: str) -> None:
-    assert [each for each in MODULES if fnmatch(each, pattern)] != []
+def test_every_module_of_the_layers_is_at_a_hop_or_says_why_not() -> None:
+    assert sorted(HOPS) == MODULES
+
+
+def test_modules_prove_hops_of_the_picture() -> None:
+    named = {hop for hops in HOPS.values() if not isinstance(hops, str) for hop in hops}
+
+    assert named == {each.name for each in LINKS}
+    assert all(HOPS.values()), "a module without a hop has a reason"
+
+
+def test_modules_without_a_hop_are_not_counted() -> None:
+    modules = [Tally(each.partition("/")[2], 0, 1, 0, 1.0, each.partition("/")[0]) for each in MODULES]
+
+    assert {each.state for each in proofs(Run(modules=modules))} == {"bad"}
+    without = [each for each in modules if isinstance(HOPS[f"{each.layer}/{each.name}"], str)]
+    assert {each.state for each in proofs(Run(modules=without))} == {"none"}
+
+
+@pytest.mark.parametrize(("module", "hop"), [("test_pushes", PUSHED), ("test_counted_once", SCRAPED)])
+def test_red_module_makes_its_hop_bad(module: str, hop: str) -> None:
+    modules = [Tally(module, 3, 1, 0, 1.0, "layer3_telemetry")]
+
+    assert [each.link.name for each in proofs(Run(modules=modules)) if each.state == "bad"] == [hop]
 
 
 def test_picture_has_every_service_of_the_stack() -> None:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from fixtures.report.run import Failure, Run, Session, Tally
+from fixtures.report.run import Failure, Ratio, Run, Session, Tally
 from fixtures.report.verdict import verdict
 
 GREEN = Tally("layer0_config", 10, 0, 0, 1.0)
 RED = Tally("layer3_telemetry", 5, 2, 0, 1.0)
+RATIO = Ratio("memory", 1.01, 1.0, 1.02)
 FAILURES = [
     Failure("tests/integration/layer4_dashboards/test_a.py::test_panel", "layer4_dashboards", "call", "boom"),
     Failure("tests/integration/layer3_telemetry/test_b.py::test_late_value[otlp]", "layer3_telemetry", "call", "boom"),
@@ -53,6 +54,14 @@ def run(verdict: str = "failed", ended: str = "tests_failed", **content: Any) ->
             "No claim failed, but the run ended as “tests_failed”: the terminal says why.",
             id="failed elsewhere",
         ),
+        pytest.param(
+            Run(verdict="undecided", overhead=[RATIO]),
+            "none",
+            "The figures are not precise enough to decide.",
+            id="cost",
+        ),
+        pytest.param(Run(verdict="missed", overhead=[RATIO]), "bad", "A figure is not as wanted.", id="too much"),
+        pytest.param(Run(verdict="passed", overhead=[RATIO]), "good", "Every figure is as wanted.", id="little"),
     ],
 )
 def test_sentence_says_what_matters(recorded: Run, state: str, sentence: str) -> None:

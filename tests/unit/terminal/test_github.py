@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.github import annotation, annotations
+from fixtures.github import annotation, annotations, judged
 from tests.unit.fixtures.project import Outcome, Project
 
 CONFTEST = """
@@ -77,6 +77,53 @@ def test_page_has_layers_failures_and_what_was_not_run(there: Outcome, root: Pat
     assert "| `layer0_config` | 0 | 4 | 1 |" in page
     assert "- not run of `layer0_config`: 1 needs an engine" in page
     assert f"<summary>{FILE}::test_wrong</summary>" in page
+
+
+GREEN = "import pytest\nfrom fixtures import results\ndef test_it(): {}\n"
+BREAKS = "def pytest_runtest_logfinish(): raise RuntimeError('of a plugin')\n"
+
+
+@pytest.mark.parametrize(
+    ("does", "more", "verdict"),
+    [
+        ("pass", "", "✅ passed"),
+        ("results.record_once('leftovers', {'containers': 2, 'networks': 0})", "", "failed: left behind: 2 containers"),
+        ("raise KeyboardInterrupt", "", "❌ failed: it was interrupted"),
+        ("pass", BREAKS, "❌ failed: an error inside pytest ended it"),
+        ("results.record('alerts', {'rule': 'x'})", "", "❌ failed: the page could not be made: "),
+    ],
+    ids=["passed", "leftovers", "interrupted", "internal error", "no page"],
+)
+def test_verdict_on_the_page_is_the_run_s(tmp_path: Path, does: str, more: str, verdict: str) -> None:
+    page = tmp_path / "page.md"
+
+    Project(tmp_path, {FILE: GREEN.format(does)}, conftest=CONFTEST + more).run(
+        GITHUB_STEP_SUMMARY=str(page), GITHUB_ACTIONS="true"
+    )
+
+    assert verdict in page.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_run_of_which_nothing_was_selected_is_told(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    project = Project(tmp_path, {FILE: GREEN.format("pass")}, conftest=CONFTEST)
+
+    project.run("-k", "nothing", GITHUB_STEP_SUMMARY=str(page), GITHUB_ACTIONS="true")
+
+    assert "❌ failed: no test was selected" in page.read_text(encoding="utf-8")
+
+
+def test_failure_of_a_project_further_below_is_annotated_at_its_file_of_the_repository(tmp_path: Path) -> None:
+    project = Project(tmp_path / "examples" / "orders", {FILE: "def test_it(): assert 0\n"}, conftest=CONFTEST)
+
+    outcome = project.run(GITHUB_WORKSPACE=str(tmp_path), GITHUB_ACTIONS="true")
+
+    assert [each for each in commands(outcome) if each.startswith(f"::error file=examples/orders/{FILE},line=1,")]
+
+
+def test_red_layer_goes_before_how_the_run_ended() -> None:
+    assert judged(["layer1"], 2, ["it was interrupted"]) == "❌ begin at `layer1`; it was interrupted"
+    assert judged([], 7, []) == "❌ failed: exit code 7"
 
 
 def test_elsewhere_nothing_is_annotated(tmp_path: Path) -> None:
