@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help pipeline test nightly up down demo example doctor images faults exits sabotage load load-distributed bench-load overhead config unit docs-check report-check fuzz lint types linter-benchmark lock clean environment ready
+.PHONY: nightly-faults nightly-load nightly-exits nightly-sabotage nightly-overhead help pipeline test nightly up down demo example doctor images faults exits sabotage load load-distributed bench-load overhead config unit docs-check report-check fuzz lint types linter-benchmark lock clean environment ready
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -17,6 +17,7 @@ FAULTS := tests/integration/layer5_faults
 # shows too. PLUMBLINE_REPORT goes before both: a target alone writes there, and a part of test or nightly below it.
 own = PLUMBLINE_REPORT="$${PLUMBLINE_REPORT:-report/$(1)}"
 part = PLUMBLINE_REPORT="$${PLUMBLINE_REPORT:-report}/$(1)"
+NIGHTLY := test docs-check nightly-faults nightly-load nightly-exits nightly-sabotage nightly-overhead
 # ARGS reaches pytest: make pipeline ARGS="-k freshness -x"
 ARGS ?=
 
@@ -32,11 +33,18 @@ test: environment config lint types unit ready ## layer 0, lint, types, unit, se
 	@$(PYTEST) tests/integration --ignore $(FAULTS) tests/load $(ARGS)
 	@$(call part,example) $(PYTEST) examples/orders $(ARGS)
 
-nightly: test docs-check ## what the nightly job runs: make test, the commands of the documents, then all faults, full load, exits, sabotage and overhead (three hours)
+nightly: ## what the nightly job runs: make test, the documents' commands, all faults, full load, exits, sabotage, overhead, each whatever became of the others (three hours and more)
+	@$(MAKE) --no-print-directory --keep-going $(NIGHTLY)
+
+nightly-faults: environment ready
 	@$(call part,faults) $(PYTEST) -m faults
+nightly-load: environment ready
 	@$(call part,load) $(PYTEST) tests/load -m load --load-profile full
+nightly-exits: environment ready
 	@$(call part,exits) $(PYTEST) tests/exits
+nightly-sabotage: environment ready
 	@$(call part,sabotage) $(PYTHON) -m tests.sabotage
+nightly-overhead: environment ready
 	@$(call part,overhead) $(PYTHON) -m tests.load.overhead
 
 up: environment ready ## start the stack on its usual ports, for people
@@ -115,8 +123,8 @@ clean: ## remove what was made here: environment, caches, report (images and the
 	@rm -rf .venv .tox .build report .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-environment:
+environment: ## make .venv from locks/suite.txt where it is missing or old
 	@machine/environment.sh
 
-ready:
+ready: environment ## have the Docker engine running and every image on it
 	@$(PYTHON) -m machine ready

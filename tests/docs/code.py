@@ -11,7 +11,7 @@ from typing import Any
 from fixtures.environment import PORT_VARIABLES, read_env_file
 from fixtures.remote.addresses import PREFIX, Addresses
 from fixtures.settings import COMPOSE, ROOT, Settings
-from machine.builder import GO_VARIABLES, PIP_VARIABLES
+from machine.builder import GO_VARIABLES, PIP_VARIABLES, PROXY_VARIABLES
 from machine.images import MODE_VARIABLE, SERVICE_VARIABLE
 from machine.recipes import load
 from service.settings import Settings as Service
@@ -97,6 +97,7 @@ def of_a_run() -> set[str]:
         SERVICE_VARIABLE,
         *GO_VARIABLES,
         *PIP_VARIABLES,
+        *filter(str.isupper, PROXY_VARIABLES),
         *(each.variable for each in load().images.values()),
     }
     for path in python():

@@ -37,7 +37,7 @@ def test_secret(stack): assert "the token is " + os.environ["PLUMBLINE_REMOTE_GR
 def test_without_a_stack(): pass
 """
 LAYER = "tests/integration/layer3_telemetry/test_it.py"
-CONTAINERS = "needs the Docker engine of the stack (containers), which --stack=remote has not"
+CONTAINERS = "needs the Docker engine of the stack (containers), which --stack=remote does not have"
 PARTS = """
 import asyncio, sys
 from tests.unit.remote.parts import part
