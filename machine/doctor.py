@@ -4,7 +4,7 @@ import asyncio
 import os
 import platform
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ async def diagnose(environment: Mapping[str, str]) -> list[Row]:
         facts = await find_facts()
     except MachineError as error:
         broken = Row("Docker engine", error.what, checks.EVERYTHING, f"{error.to_do} ({error.where})", blocks=True)
-        return [python, broken, *_machine_rows(), *checks.port_rows(await ports)]
+        return [python, broken, *_machine_rows(), *await _port_rows(ports)]
     info = await docker.ask_info() if facts.server else {}
     mode, missing = await _missing_images(facts, environment)
     registry, mmdebstrap, mirror, go_proxy = await ways
@@ -42,8 +42,24 @@ async def diagnose(environment: Mapping[str, str]) -> list[Row]:
         _disk_row(info, building=bool(missing)),
         *_machine_rows(),
         *(checks.image_rows(found, mode)),
-        *checks.port_rows(await ports),
+        *await _port_rows(ports),
+        *_mode_rows(environment),
     ]
+
+
+async def _port_rows(ports: Awaitable[Mapping[str, tuple[int, str]]]) -> list[Row]:
+    try:
+        return list(checks.port_rows(await ports))
+    except MachineError as error:  # a number that is none must not keep everything else from being told
+        return [Row("ports", error.what, checks.UP, f"{error.to_do} ({error.where})")]
+
+
+def _mode_rows(environment: Mapping[str, str]) -> list[Row]:
+    try:
+        images.mode_of(environment)
+    except MachineError as error:
+        return [Row(images.MODE_VARIABLE, error.what, checks.EVERYTHING, error.to_do, blocks=True)]
+    return []
 
 
 async def _missing_images(facts: Facts, environment: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

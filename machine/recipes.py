@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from machine.errors import MachineError
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 IGNORED_PARTS = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -76,9 +78,14 @@ class Recipes:
 
 def load(directory: Path = REPOSITORY / "compose" / "images") -> Recipes:
     """Read versions.toml and return what it says; the files beside it are read when a key is asked for."""
-    table = tomllib.loads((directory / "versions.toml").read_text())
-    roots = {name: Root(name, **values) for name, values in table["root"].items()}
-    images = {name: Recipe(name, **values) for name, values in table["image"].items()}
+    file = directory / "versions.toml"
+    try:
+        table = tomllib.loads(file.read_text())
+        roots = {name: Root(name, **values) for name, values in table["root"].items()}
+        images = {name: Recipe(name, **values) for name, values in table["image"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        todo = "mend it, or restore it: git checkout compose/images/versions.toml"
+        raise MachineError(f"the table of images cannot be read: {error}", where=str(file), to_do=todo) from None
     return Recipes(directory, roots, images)
 
 

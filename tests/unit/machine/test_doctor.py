@@ -200,3 +200,16 @@ def test_exit_code_tells_whether_the_pipeline_can_run(rows: list[Row], code: int
     printed = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
     assert printed.splitlines()[-1] == last
     assert all(row.prevents in printed and row.to_do in printed for row in rows)
+
+
+async def test_wrong_settings_are_rows_and_hide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_engine() -> Facts:
+        return BARE
+
+    monkeypatch.setattr(doctor, "find_facts", no_engine)
+
+    rows = {each.name: each for each in await doctor.diagnose({"PLUMBLINE_IMAGES": "pull", "GRAFANA_PORT": "abc"})}
+
+    assert rows["ports"].found == "GRAFANA_PORT is 'abc'"
+    assert rows["PLUMBLINE_IMAGES"].blocks
+    assert {"memory", "disk"} <= rows.keys()

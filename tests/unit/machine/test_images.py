@@ -387,3 +387,20 @@ async def test_image_for_another_platform_is_told(fake_docker: Path, architectur
     script(fake_docker, f"""if [ "$1" = version ]; then echo linux/amd64; else echo '{image}'; fi""")
 
     assert await engine_images.foreign(["a:1"]) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[image.grafana", id="no TOML"),
+        pytest.param("[root]\n[image.grafana]\nofficail = 1\n", id="unknown key"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "versions.toml").write_text(text)
+
+    with pytest.raises(MachineError, match="the table of images cannot be read") as refused:
+        load(tmp_path)
+
+    assert refused.value.where == str(tmp_path / "versions.toml")
