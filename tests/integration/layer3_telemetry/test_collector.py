@@ -14,7 +14,6 @@ LOSSES = (
     "otelcol_exporter_send_failed_metric_points_total",
     "otelcol_exporter_enqueue_failed_metric_points_total",
     "otelcol_processor_refused_metric_points_total",
-    "otelcol_processor_dropped_metric_points_total",
 )
 
 

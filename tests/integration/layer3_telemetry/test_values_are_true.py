@@ -24,6 +24,8 @@ pytestmark = pytest.mark.pipeline
 REQUESTS = 25
 GRAIN = 1e-4
 """Seconds: coarser steps would lose the quick requests."""
+WORK, CPU_GRAIN = 200, 0.05
+"""Requests that take CPU seconds of the service, and seconds that the kernel's two counts may differ."""
 LARGE, WARM_UP, REPEATED = 60_000, 50, 200
 CLOCK_TOLERANCE = 2.0
 MEMORY_TOLERANCE = 32 * 2**20
@@ -236,6 +238,18 @@ async def test_process_metrics_are_the_container_s(stack: Stack, api: httpx.Asyn
     assert memory == pytest.approx(engine.memory_bytes, abs=MEMORY_TOLERANCE)
     cpu = await exposed(api, Fact("process_cpu_seconds_total", {}))
     assert 0 < cpu <= engine.cpu_seconds + 0.5
+
+
+async def test_process_cpu_grows_with_the_work(stack: Stack, api: httpx.AsyncClient) -> None:
+    container, spent = (await stack.containers())["config-service"], Fact("process_cpu_seconds_total", {})
+    before = await figures(container.id), await exposed(api, spent)
+
+    for _ in range(WORK):
+        (await api.get(APPLICATIONS)).raise_for_status()
+
+    engine, process = (await figures(container.id)).cpu_seconds - before[0].cpu_seconds, await exposed(api, spent)
+    # The engine counts health checks too, each a process of its own.
+    assert 0.2 * engine < process - before[1] < engine + CPU_GRAIN, "CPU seconds of the process and of its container"
 
 
 async def test_build_information_is_the_image_s(stack: Stack, api: httpx.AsyncClient) -> None:
