@@ -54,6 +54,7 @@ async def test_replicas_that_start_at_once_do_not_stumble(story: Story) -> None:
     ]
 
     assert story.start.waited >= 3, "the replicas never met, so this would prove nothing"
+    assert "ready to accept connections" in story.start.database_log, "its log is silent, so this would prove nothing"
     assert stumbles == []
 
 

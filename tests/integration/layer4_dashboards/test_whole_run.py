@@ -10,6 +10,7 @@ from fixtures.docker import Container
 from fixtures.expectations import SERVICES, Service
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)]
+FALLEN = {"die", "oom", "restart", "kill", "health_status: unhealthy"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -20,7 +21,7 @@ async def ended(dashboards_ready: Stack) -> Mapping[str, Container]:
 
 async def test_container_never_fell(ended: Mapping[str, Container], stack: Stack, service: Service) -> None:
     container = ended[service.name]
-    fallen = [each for each in stack.recorder.of(service.name) if each in ("die", "oom", "restart", "kill")]
+    fallen = [each for each in stack.recorder.of(service.name) if each in FALLEN]
 
     assert (container.health, container.details["RestartCount"]) == ("healthy", 0)
     assert not container.state["OOMKilled"]
