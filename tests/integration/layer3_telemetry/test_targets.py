@@ -4,7 +4,7 @@ import pytest
 
 from fixtures import deadlines
 from fixtures.bringup import Stack
-from fixtures.expectations import SCRAPE_JOBS, SERVICES, ScrapeJob
+from fixtures.expectations import SCRAPE_JOBS, SERVICES, ScrapeJob, by_name
 from fixtures.polling import eventually
 from fixtures.prometheus import Prometheus
 
@@ -24,10 +24,10 @@ LOSSES = (
 
 async def test_each_declared_target_is_scraped_by_its_job_alone(prometheus: Prometheus) -> None:
     targets = await prometheus.targets()
-    declared = {(each.name, each.address) for each in SCRAPE_JOBS}
+    declared = {(each.name, by_name(each.address)) for each in SCRAPE_JOBS}
     addresses = {address for _, address in declared}
 
-    seen = {(job, each["discoveredLabels"]["__address__"]) for job, found in targets.items() for each in found}
+    seen = {(job, by_name(each["discoveredLabels"]["__address__"])) for job, found in targets.items() for each in found}
 
     # What people scrape besides is theirs, unless it is one of these again: its series would be counted twice.
     assert declared == {(job, address) for job, address in seen if address in addresses}
