@@ -43,7 +43,7 @@ async def test_container_holds_no_privilege(containers: Mapping[str, Container],
     host = containers[service.name].host
 
     assert host["ReadonlyRootfs"] is True
-    assert host["CapDrop"] == ["ALL"]
+    assert [each.upper() for each in host["CapDrop"]] == ["ALL"]
     assert {each.removeprefix("CAP_") for each in host["CapAdd"] or ()} <= set(EXTRA_CAPABILITIES.get(service.name, ()))
     assert "no-new-privileges:true" in (host["SecurityOpt"] or [])
     assert host["Privileged"] is False

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fixtures.configuration.findings import UnreadableError
+from fixtures.configuration.ignored import is_ignored
 from fixtures.configuration.interpolation import Interpolation
 from fixtures.configuration.node import Node
 from fixtures.configuration.quantities import go_duration, prometheus_duration, size, suggestion
@@ -142,3 +143,28 @@ def test_quantities_are_read_as_programs_do(
 def test_suggestion_names_the_nearest_word() -> None:
     assert suggestion("promtheus", {"prometheus", "grafana"}) == "; did you mean 'prometheus'?"
     assert suggestion("zzz", {"prometheus"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "ignored"),
+    [
+        (".secrets/", "compose/.secrets/key", True),
+        ("/.secrets/", "compose/.secrets/key", False),
+        ("compose/.secrets/", "compose/.secrets/key", True),
+        (".secrets/\n!compose/.secrets/", "compose/.secrets/key", False),
+        (".secrets/\n!compose/.secrets/key", "compose/.secrets/key", True),
+        (".env", "compose/.env", True),
+        (".env/", "compose/.env", False),
+        (".env\n!.env", "compose/.env", False),
+        (".env*\n!.env.example", "compose/.env.example", False),
+        ("# .env", "compose/.env", False),
+        ("compose/**/key", "compose/a/b/key", True),
+        ("*", "compose/.secrets/key", True),
+    ],
+)
+def test_ignored_is_what_git_ignores(lines: str, path: str, ignored: bool) -> None:
+    assert is_ignored({".gitignore": lines}, path) is ignored
+
+
+def test_nearer_lines_take_back() -> None:
+    assert not is_ignored({".gitignore": ".env", "compose/.gitignore": "!.env"}, "compose/.env")
