@@ -1,5 +1,6 @@
 """Secrets in committed files: whatever detect-secrets takes for one, unless innocent.toml says why it is none."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
 from machine.process import run
+from machine.shapes import SHAPES
 
 INNOCENT = Path(__file__).with_name("innocent.toml")
 BOUND = 60.0
@@ -44,13 +46,26 @@ def _unignored(root: Path) -> list[str]:
 
 def scan(root: Path, names: Iterable[str]) -> list[Suspect]:
     """Everything in these files that looks like a secret, in the order of files and lines."""
+    names = list(names)
     with default_settings() as settings:
         settings.filters["detect_secrets.filters.regex.should_exclude_line"] = {"pattern": list(HARMLESS)}
         settings.disable_filters(_SELF_EXCUSED)
         found = SecretsCollection(root=str(root))
         for name in names:  # the library would fork, which a process with threads may not survive
             found.scan_file(name)
-        return sorted(Suspect(file, one.line_number, one.type, one.secret_hash[:8]) for file, one in found)
+        suspects = [Suspect(file, one.line_number, one.type, one.secret_hash[:8]) for file, one in found]
+    seen = {(one.file, one.line) for one in suspects}
+    return sorted([*suspects, *(one for one in _shaped(root, names) if (one.file, one.line) not in seen)])
+
+
+def _shaped(root: Path, names: Iterable[str]) -> Iterator[Suspect]:
+    """Tokens of well-known places that are shorter than the library wants them, or that it does not know."""
+    for name in names:
+        lines = (root / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        for number, line in enumerate(lines, 1):
+            for match in SHAPES.finditer(line):
+                mark = hashlib.sha1(match[0].encode(), usedforsecurity=False).hexdigest()[:8]
+                yield Suspect(name, number, "Token", mark)
 
 
 def read_innocent(path: Path = INNOCENT) -> Mapping[tuple[str, str], str]:

@@ -19,6 +19,7 @@ PLANTED = {
     "password": f'password = "{TOKEN}"',
     "password in YAML": f"admin_password: {TOKEN}",
     "token of GitHub": f"ghp_{(TOKEN * 2)[:36]}",
+    "short token of Stripe": f"sk_{'live'}_{TOKEN[:16]}",
     "hexadecimal": f'x = "{TOKEN}"',
     "excused by a remark": f'password = "{TOKEN}"  # pragma: allowlist secret',
     "behind a hash": f"    --hash=sha256:{TOKEN} https://me:{TOKEN}@example.org/",
