@@ -7,7 +7,6 @@ Exit code 0 when every mutant is killed by its layer or an earlier one and every
 import argparse
 import asyncio
 import shlex
-import signal
 import sys
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from rich.table import Table
 from fixtures.errors import PlumblineError
 from fixtures.settings import report_of
 from machine.errors import MachineError
-from machine.process import together
+from machine.process import together, until_terminated
 from tests.sabotage import recording
 from tests.sabotage.bench import bench
 from tests.sabotage.catalogue import LAYERS, Row, rows
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         typed = sys.argv[1:] if arguments is None else arguments
         command = shlex.join(["python", "-m", "tests.sabotage", *typed])
-        return asyncio.run(_try(chosen, command, asked.json, asked.jobs))
+        return asyncio.run(until_terminated(_try(chosen, command, asked.json, asked.jobs)))
     except (PlumblineError, MachineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -69,9 +68,6 @@ def _chosen(asked: argparse.Namespace) -> list[Row]:
 
 
 async def _try(chosen: Sequence[Row], command: str, file: Path | None, jobs: int) -> int:
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     began, directory = time.monotonic(), report_of("sabotage")
     recording.clear(directory, rows())
     async with bench() as place:

@@ -135,7 +135,7 @@ async def page(api: httpx.AsyncClient) -> Page:
         {tuple(each.labels[name] for name in of[each.name]): each.value for each in samples if each.name in of}
         for of in (COUNTS, SECONDS)
     )
-    return Page(Counter({key: int(value) for key, value in counts.items()}), {**seconds})
+    return Page(Counter({key: int(value) for key, value in counts.items()}), seconds)
 
 
 async def counts(api: httpx.AsyncClient) -> Counter[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
+from fixtures.results import write_whole
 from fixtures.settings import report_of
 from tests.load.bench.capacity import capacity
 from tests.load.bench.child import child
@@ -56,9 +57,7 @@ def main(
 def _write(content: dict[str, Any]) -> Path:
     file = report_of("bench-load") / "bench-load.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    temporary.replace(file)
+    write_whole(file, json.dumps(content, indent=1, allow_nan=False) + "\n")
     return file
 
 

@@ -1,6 +1,5 @@
 """Where results go: no target of make overwrites the report of the pipeline, and a directory that is named wins."""
 
-import os
 import re
 import subprocess
 import tomllib
@@ -9,6 +8,7 @@ import pytest
 
 from fixtures.report.elsewhere import KINDS
 from fixtures.settings import ROOT
+from tests.unit.making import dry_run, environment
 
 WHOLE = ("pipeline", "test")
 """Targets whose results lie in report/ itself."""
@@ -17,19 +17,11 @@ RUN = re.compile(r"-m (?:pytest|tests\.\S+)")
 
 def runs(target: str, **variables: str) -> list[str]:
     """Return what a target runs that writes results, each with its directory put in, as a shell would."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLUMBLINE", "MAKE", "MFLAGS"))}
-    shown = subprocess.run(
-        ["make", "--dry-run", "--no-print-directory", target],
-        cwd=ROOT,
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    ).stdout
-    lines = [line for line in shown.splitlines() if RUN.search(line)]
+    lines = [line for line in dry_run(target) if RUN.search(line)]
     echo = "\n".join(re.sub(r"\.venv/bin/python.*", "printenv PLUMBLINE_REPORT || echo none", line) for line in lines)
-    done = subprocess.run(["bash", "-c", echo], env=kept | variables, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", echo], env=environment() | variables, capture_output=True, text=True, check=True
+    )
     return done.stdout.split()
 
 

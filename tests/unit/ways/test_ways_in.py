@@ -1,7 +1,6 @@
 """What people and CI type runs everything it names, and nothing on the way forgives, narrows or leaves out."""
 
 import re
-import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 import yaml
 
 from fixtures.settings import ROOT
+from tests.unit.making import dry_run
 
 WORKFLOWS = {"pull-request.yml": ".ci/run", "nightly.yml": "make nightly"}
 """Each workflow, and the command that it exists for."""
@@ -64,10 +64,7 @@ def keys(node: Any) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("target", NEEDED)
 def test_target_runs_all_that_it_says(target: str) -> None:
-    command = ["make", "--dry-run", "--no-print-directory", target]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
-
-    ran = [line.partition(".venv/bin/python ")[2].strip() for line in shown.splitlines()]
+    ran = [line.partition(".venv/bin/python ")[2].strip() for line in dry_run(target)]
 
     assert [each for each in NEEDED[target] if each not in ran] == []
 
