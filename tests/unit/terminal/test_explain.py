@@ -54,7 +54,15 @@ def test_test_is_told_by_its_module(name: str, run: str) -> None:
     assert text.endswith(f"run it: pytest tests/integration/layer3_telemetry/{run}")
 
 
-@pytest.mark.parametrize(("name", "near"), [("counter-fel", "counter-fell"), ("layer9", "layer"), ("§", "layer0")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("counter-fel", "counter-fell"),
+        ("test_each_hop_keeps", "test_each_hop_keeps_its_bound"),
+        ("layer9", "layer"),
+        ("§", "layer0"),
+    ],
+)
 def test_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> None:
     with pytest.raises(PlumblineError, match=f"did you mean .*{near}"):
         explained(name)
