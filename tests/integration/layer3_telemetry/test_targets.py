@@ -1,5 +1,8 @@
 """Prometheus scrapes every part, in time, and loses no sample."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from fixtures import deadlines
@@ -11,6 +14,7 @@ from fixtures.prometheus import Prometheus
 pytestmark = pytest.mark.pipeline
 by_job = pytest.mark.parametrize("job", SCRAPE_JOBS, ids=lambda each: each.name)
 MOSTLY = 0.9
+"""The share of scrapes that must be well: one of a crowded machine may miss its second."""
 LOSSES = (
     "prometheus_target_scrapes_sample_out_of_order_total",
     "prometheus_target_scrapes_sample_duplicate_timestamp_total",
@@ -35,10 +39,20 @@ async def test_each_declared_target_is_scraped_by_its_job_alone(prometheus: Prom
 
 @by_job
 async def test_target_is_up_without_error(prometheus: Prometheus, job: ScrapeJob) -> None:
-    (target,) = (await prometheus.targets())[job.name]
+    async def target() -> Mapping[str, Any]:
+        (found,) = (await prometheus.targets())[job.name]
+        return found
 
-    assert (target["health"], target["lastError"]) == ("up", "")
-    assert target["scrapeInterval"] == f"{deadlines.SCRAPE:g}s"
+    seen = await eventually(
+        target,
+        lambda each: (each["health"], each["lastError"]) == ("up", ""),
+        expected=f"target of {job.name} up, its last scrape without an error",
+        of="prometheus",
+        within=deadlines.SCRAPED,  # one scrape of a crowded machine may fail: of how many is the next claim's matter
+        hint="lastError says why the scrape fails; look at the log of the part that is scraped",
+    )
+
+    assert seen["scrapeInterval"] == f"{deadlines.SCRAPE:g}s"
 
 
 @by_job
@@ -48,21 +62,23 @@ async def test_target_stays_up_once_it_stood(prometheus: Prometheus, job: Scrape
 
     stood = values[values.index(1.0) :]
 
-    # A scrape of a crowded machine may miss its second; a target that falls and rises misses many.
+    # A target that falls and rises misses many.
     assert sum(stood) / len(stood) > MOSTLY, f"{stood.count(0.0)} of {len(stood)} scrapes failed"
 
 
 @by_job
-async def test_scrape_is_fast_and_full(prometheus: Prometheus, job: ScrapeJob) -> None:
-    seen = await prometheus.query(f'{{__name__=~"scrape_.*", job="{job.name}"}}')
+async def test_scrapes_are_fast_and_full(prometheus: Prometheus, job: ScrapeJob) -> None:
+    names = "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling"
+    found = await prometheus.samples(f'{{__name__=~"{"|".join(names)}", job="{job.name}"}}', since=600)
 
     rules = (await prometheus.scrape_settings(job.name)).get("metric_relabel_configs", ())
-    told = {each.labels["__name__"]: each.value for each in seen}
-    scraped, kept = told["scrape_samples_scraped"], told["scrape_samples_post_metric_relabeling"]
-    assert told["scrape_duration_seconds"] < deadlines.SCRAPE
-    assert 0 < kept <= scraped < job.samples
+    told = {each.labels["__name__"]: [value for _, value in each.points] for each in found}
+    took, scraped, kept = (told[name] for name in names)
+    assert sum(each < deadlines.SCRAPE for each in took) / len(took) > MOSTLY, f"seconds of each scrape: {took}"
+    assert 0 < max(scraped) < job.samples, f"samples of each scrape: {scraped}"
     # What a rule may leave out is layer 0's matter; where there is no such rule, nothing is.
     assert kept == scraped or {each["action"] for each in rules} & {"drop", "keep"}
+    assert 0 < max(kept) <= max(scraped)
 
 
 @pytest.mark.parametrize("name", LOSSES)
