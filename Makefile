@@ -22,7 +22,7 @@ NIGHTLY := test docs-check nightly-faults nightly-load nightly-exits nightly-sab
 ARGS ?=
 
 help: ## list the targets (this is what make alone does)
-	@echo "make TARGET, from a fresh machine too (ARGS=… is handed to pytest):"
+	@echo "make TARGET, from a fresh machine too (ARGS=… is handed to what a target runs):"
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 pipeline: environment ready ## the main job: start the whole stack, prove it layer by layer, write report/, leave nothing behind
@@ -66,7 +66,7 @@ images: environment ## get or make every image, and say where each came from
 	@$(PYTHON) -m machine engine
 	@$(PYTHON) -m machine images
 
-faults: environment ready ## break parts of a standing stack on purpose: what is noticed, and that it recovers
+faults: environment ready ## break parts of a stack of its own on purpose: what is noticed, and that it recovers
 	@$(call own,faults) $(PYTEST) -m faults $(ARGS)
 
 exits: environment ready ## end runs in every way, as processes on the real engine: nothing of them is left (15 min)
@@ -88,13 +88,13 @@ sabotage: environment ready ## break copies of the project in every way of the c
 	@$(call own,sabotage) $(PYTHON) -m tests.sabotage $(ARGS)
 
 config: environment ## layer 0 alone: do the files agree with each other? Seconds, and no Docker
-	@$(call own,config) $(PYTEST) tests/integration/layer0_config $(ARGS)
+	@$(call part,config) $(PYTEST) tests/integration/layer0_config $(ARGS)
 
 unit: environment ## the tests of our own tools: no Docker
-	@$(call own,unit) $(PYTEST) tests/unit -n auto $(ARGS)
+	@$(call part,unit) $(PYTEST) tests/unit -n auto $(ARGS)
 
-docs-check: environment ready ## run the commands of README.md and docs/ that need a stack, in copies (ten minutes)
-	@$(call own,docs) $(PYTEST) tests/docs $(ARGS)
+docs-check: environment ready ## run the commands of README.md and docs/ that need a stack, and the example whole and broken (12 minutes)
+	@$(call part,docs) $(PYTEST) tests/docs tests/examples $(ARGS)
 
 report-check: environment ## look at the report in Chromium: no request, no complaint, all readable; pictures in .build/report-check/
 	@$(PYTEST) tests/unit/report/in_browser.py --junit-xml .build/report-check/junit.xml $(ARGS)

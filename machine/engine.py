@@ -20,7 +20,8 @@ from machine.progress import Steps
 
 _LOCK_SECONDS = 900.0
 _NEEDS = "Plumbline needs Docker engine 25 (API 1.44) or newer, compose 2.20.2 or newer, and buildx"
-_GET_DOCKER = "install Docker (https://docs.docker.com/engine/install/), start it, and run this again"
+_INSTALL = "https://docs.docker.com/engine/install/"
+_GET_DOCKER = f"install Docker ({_INSTALL}), start it, and run this again"
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _too_old(found: str, where: str) -> MachineError:
     return MachineError(
         f"the Docker engine is too old: {found}; {_NEEDS}",
         where=where,
-        to_do="upgrade it (left to you: its containers stop meanwhile), or remove it and run this again as root",
+        to_do=f"upgrade it ({_INSTALL}); that is left to you, because its containers stop meanwhile",
     )
 
 
@@ -151,7 +152,11 @@ async def ensure_engine(steps: Steps) -> Server:
     if not decide(facts).is_empty:
         facts = await _make_ready(steps)
     if facts.server is None:
-        raise MachineError("the Docker engine does not answer", where=facts.named or "this machine", to_do=_GET_DOCKER)
+        raise MachineError(
+            "the Docker engine does not answer",
+            where=facts.named or "this machine",
+            to_do="start it, or see why it is silent: `docker info`, `journalctl -u docker`",
+        )
     return facts.server
 
 

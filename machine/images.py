@@ -76,7 +76,11 @@ def mode_of(environment: Mapping[str, str]) -> Mode:
     modes: dict[str, Mode] = {"auto": "auto", "official": "official", "built": "built"}
     if asked in modes:
         return modes[asked]
-    raise MachineError(f"{MODE_VARIABLE} is {asked!r}", where="the environment", to_do=f"set one of {', '.join(modes)}")
+    raise MachineError(
+        f"{MODE_VARIABLE} is {asked!r}, which is no way to get images",
+        where="the environment",
+        to_do=f"set one of {', '.join(modes)}",
+    )
 
 
 def first_error(group: BaseExceptionGroup[MachineError]) -> MachineError:

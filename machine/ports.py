@@ -30,7 +30,7 @@ def _port(name: str, text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
     raise MachineError(
-        f"{name} is {text!r}",
+        f"{name} is {text!r}, which is no port",
         where="the environment, or compose/.env",
         to_do="write a port, 1 to 65535, or leave it out",
     )

@@ -1,5 +1,6 @@
 """`python -m machine.scan`, part of `make lint`: licences of what is installed and secrets in what is committed."""
 
+import argparse
 import asyncio
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ async def scan(root: Path) -> list[str]:
 
 def main() -> int:
     """Print the objections; 0 where there is none, 1 where there are some, 2 where something cannot be scanned."""
+    argparse.ArgumentParser(prog="python -m machine.scan", description=__doc__).parse_args()
     try:
         found = asyncio.run(scan(ROOT))
     except MachineError as error:

@@ -16,7 +16,7 @@ from machine.images import MODE_VARIABLE, SERVICE_VARIABLE
 from machine.recipes import load
 from service.settings import Settings as Service
 
-OWN = ("fixtures", "machine", "plumbline", "tests/load", "tests/sabotage", "tests/unit/fuzz")
+OWN = ("fixtures", "machine", "plumbline", "tests/load", "tests/exits", "tests/sabotage", "tests/unit/fuzz")
 """Folders whose programs people run."""
 INHERITED = {"HOME", "USER", "XDG_STATE_HOME"}
 """What every program reads; it is no setting of ours."""

@@ -53,8 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PlumblineError, MachineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except KeyboardInterrupt:
         return 130
+    except asyncio.CancelledError:
+        return 143
 
 
 def _chosen(asked: argparse.Namespace) -> list[Row]:

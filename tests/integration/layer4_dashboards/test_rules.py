@@ -43,7 +43,7 @@ async def test_rule_is_evaluated_without_error(grafana: Grafana, rule: Rule) -> 
         expected=f"rule {rule.uid} evaluated",
         of="grafana",
         within=FIRES_WITHIN,
-        hint="docker compose logs grafana",
+        hint="read the log of grafana, below",
     )
 
     assert (seen[rule.title].health, seen[rule.title].error) == ("ok", "")

@@ -39,7 +39,7 @@ async def full_disk(patient: Patient) -> AsyncIterator[None]:
             expected="a write that failed",
             of="prometheus",
             within=deadlines.SCRAPED,
-            hint="docker compose logs prometheus",
+            hint="read the log of prometheus, below",
         )
         yield
 

@@ -210,6 +210,6 @@ async def test_wrong_settings_are_rows_and_hide_nothing(monkeypatch: pytest.Monk
 
     rows = {each.name: each for each in await doctor.diagnose({"PLUMBLINE_IMAGES": "pull", "GRAFANA_PORT": "abc"})}
 
-    assert rows["ports"].found == "GRAFANA_PORT is 'abc'"
+    assert rows["ports"].found == "GRAFANA_PORT is 'abc', which is no port"
     assert rows["PLUMBLINE_IMAGES"].blocks
     assert {"memory", "disk"} <= rows.keys()

@@ -29,7 +29,7 @@ NEEDED = {
     ],
     "nightly": [
         "-m pytest tests/integration --ignore tests/integration/layer5_faults tests/load",
-        "-m pytest tests/docs",
+        "-m pytest tests/docs tests/examples",
         "-m pytest -m faults",
         "-m pytest tests/load -m load --load-profile full",
         "-m pytest tests/exits",
