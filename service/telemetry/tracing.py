@@ -6,8 +6,8 @@ metrics do, and here nobody needs them, since nothing is passed on to another se
 """
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from random import random
 
 from fastapi import FastAPI
@@ -45,19 +45,26 @@ class TraceRequests:
             await self._app(scope, receive, send)
             return
         method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
-        with self._tracer.start_as_current_span(method, context=parent, kind=trace.SpanKind.SERVER) as span:
+        # 500 is what the server sends when the application raises before it has answered.
+        status = 500
 
-            async def told(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    span.update_name(f"{method} {route_of(scope)}")
-                    span.set_attribute("http.request.method", method)
-                    span.set_attribute("http.route", route_of(scope))
-                    span.set_attribute("http.response.status_code", message["status"])
-                    if message["status"] >= 500:
-                        span.set_status(trace.StatusCode.ERROR)
-                await send(message)
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
 
-            await self._app(scope, receive, told)
+        with _current(self._tracer, method, trace.SpanKind.SERVER, parent) as span:
+            try:
+                await self._app(scope, receive, told)
+            finally:
+                route = route_of(scope)
+                span.update_name(f"{method} {route}")
+                span.set_attributes(
+                    {"http.request.method": method, "http.route": route, "http.response.status_code": status}
+                )
+                if status >= 500:
+                    span.set_status(trace.StatusCode.ERROR)
 
     def _sampled(self, parent: Context | None) -> bool:
         """A caller who traces has decided already; of all others chance takes the wanted share."""
@@ -66,6 +73,13 @@ class TraceRequests:
             if known.is_valid:
                 return known.trace_flags.sampled
         return random() < self._ratio  # noqa: S311  # a share, not a secret
+
+
+def _current(
+    tracer: trace.Tracer, name: str, kind: trace.SpanKind, parent: Context | None = None
+) -> AbstractContextManager[trace.Span]:
+    """A span around what is done meanwhile, without an error's words: they carry what people sent."""
+    return tracer.start_as_current_span(name, parent, kind, record_exception=False, set_status_on_exception=False)
 
 
 def _parent(headers: Iterable[tuple[bytes, bytes]]) -> Context | None:
@@ -91,12 +105,21 @@ class Tracing:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self.tracer = self._provider.get_tracer("config-service", __version__)
 
-    def statement(self, operation: str, sql: str) -> AbstractContextManager[object]:
+    @contextmanager
+    def statement(self, operation: str, sql: str) -> Iterator[None]:
         """A client span around one statement of a sampled request; the text has placeholders, never values."""
         if not trace.get_current_span().is_recording():
-            return nullcontext()
-        attributes = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": sql}
-        return self.tracer.start_as_current_span(operation, kind=trace.SpanKind.CLIENT, attributes=attributes)
+            yield
+            return
+        said = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": sql}
+        with _current(self.tracer, operation, trace.SpanKind.CLIENT) as span:
+            span.set_attributes(said)
+            try:
+                yield
+            except BaseException as error:
+                span.set_attribute("error.type", type(error).__name__)
+                span.set_status(trace.StatusCode.ERROR)
+                raise
 
     async def finish(self) -> None:
         """Flush for half a second; the process does not wait for the exporter's thread beyond that."""

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures import deadlines
 from fixtures.background import Background
-from fixtures.pushes import CLOCK, Span, faults
+from fixtures.pushes import CLOCK, LATE, Span, faults
 from fixtures.tapped import (
     ANSWERS,
     ASKED,
@@ -20,6 +20,7 @@ from fixtures.tapped import (
     OUTAGES,
     PAUSE,
     POOL,
+    REFUSES,
     SAMPLED,
     STORED,
     UNSAMPLED,
@@ -35,9 +36,13 @@ KINDS = {
     "SERVER": frozenset(SERVED),
     "CLIENT": frozenset({"db.system.name", "db.operation.name", "db.query.text"}),
 }
+FAILED = {"error.type"}
+"""What a statement that failed says besides: the class of the error, and nothing of its words."""
 MAKER = ("service.name", "service.instance.id", "service.version")
 WORKED = [
     (f"POST {APPLICATIONS}", "POST", APPLICATIONS, "201", False),
+    (f"POST {APPLICATIONS}", "POST", APPLICATIONS, "409", False),
+    (f"GET {ONE}/configurations", "GET", f"{ONE}/configurations", "500", True),
     (f"GET {ONE}", "GET", ONE, "200", False),
     (f"GET {ONE}", "GET", ONE, "404", False),
 ]
@@ -88,6 +93,14 @@ async def test_receiver_that_asks_for_a_pause_gets_it(tapped: Background[Tapped]
     assert second.received - first.received > PAUSE - CLOCK / 2, f"Retry-After: {PAUSE}, the interval is {INTERVAL}"
 
 
+async def test_receiver_that_never_answers_is_let_go(tapped: Background[Tapped]) -> None:
+    pushes, hung = (await told(tapped)).pushes, ANSWERS.index("hang")
+
+    waited = pushes[hung + 1].received - pushes[hung].received
+
+    assert waited <= LATE, f"{waited:.1f} s until the next push, the interval is {INTERVAL}"
+
+
 async def test_refusal_ends_nothing_and_loses_nothing(tapped: Background[Tapped]) -> None:
     seen = await told(tapped)
     refused, taken = seen.pushes[:REFUSED], seen.pushes[REFUSED:]
@@ -107,6 +120,9 @@ async def test_each_refusal_and_its_end_are_told_once(tapped: Background[Tapped]
     assert len(warned) == 2, f"warnings that name the receiver: {warned}"
     assert {OUTAGES <= times <= OUTAGES + 1 for times in warned.values()} == {True}, warned
     assert OUTAGES <= sum(relieved.values()) <= OUTAGES + 1, f"that pushes succeed again: {relieved}"
+    warnings = [str(each) for each in seen.events if each["level"] == "warning"]
+    first = [ANSWERS[0].partition("~")[0], REFUSES[0]]
+    assert [each for each in first if not any(each in one for one in warnings)] == [], "answers that no warning names"
 
 
 async def test_answer_that_otlp_does_not_know_ends_nothing(tapped: Background[Tapped]) -> None:
@@ -175,23 +191,29 @@ async def test_statement_is_a_span_of_its_request(tapped: Background[Tapped]) ->
     requests = {each.id: each.name for each in spans if each.kind == "SERVER"}
 
     statements = Counter(
-        (requests.get(each.parent), each.name, each.attributes.get("db.operation.name"))
+        (requests.get(each.parent), each.name, each.attributes.get("db.operation.name"), each.failed)
         for each in spans
         if each.kind == "CLIENT"
     )
 
     assert statements == {
-        (f"POST {APPLICATIONS}", "INSERT", "INSERT"): 1,
-        (f"GET {ONE}", "SELECT", "SELECT"): 2,
+        (f"POST {APPLICATIONS}", "INSERT", "INSERT", False): 1,
+        (f"POST {APPLICATIONS}", "INSERT", "INSERT", True): 1,
+        (f"GET {ONE}", "SELECT", "SELECT", False): 2,
+        (f"GET {ONE}/configurations", "SELECT", "SELECT", True): 1,
     }
+    assert {each.attributes["db.system.name"] for each in spans if each.kind == "CLIENT"} == {"postgresql"}
+    texts = {each.attributes["db.query.text"].split()[0] for each in spans if each.kind == "CLIENT"}
+    assert texts <= {"INSERT", "SELECT", "WITH"}, "statements begin otherwise"
 
 
 async def test_span_tells_nothing_of_what_people_sent(tapped: Background[Tapped]) -> None:
     seen = await told(tapped)
 
-    said = {kind: {frozenset(each.attributes) for each in seen.spans if each.kind == kind} for kind in KINDS}
+    said = {kind: {frozenset(each.attributes) - FAILED for each in seen.spans if each.kind == kind} for kind in KINDS}
 
     assert said == {kind: {keys} for kind, keys in KINDS.items()}, "attributes by kind of span"
+    assert [each for each in seen.spans if each.words] == [], "an error's words carry what people sent"
     assert [each for each in seen.spans if NAME in str(each) or DESCRIPTION in str(each)] == []
 
 
