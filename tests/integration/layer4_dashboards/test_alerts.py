@@ -8,6 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from fixtures.background import Background
+from fixtures.configuration.rules.alert_promises import PROMISES
 from fixtures.grafana.client import Grafana
 from fixtures.grafana.drill import FIRES_WITHIN, RESOLVES_WITHIN, Cycle, Outcome
 from fixtures.grafana.rules import shipped
@@ -23,6 +24,8 @@ HARMLESS = (
     "Container memory near its limit",
     "Container restarted",
 )
+QUIET = sorted(PROMISES.keys() - set(HARMLESS))
+"""Rules for what never was while the layers ran."""
 FIGURES = ("rule", "pending_s", "firing_s", "delivered_s", "resolved_s")
 
 
@@ -74,3 +77,17 @@ def test_every_rule_has_a_drill() -> None:
     assert drilled <= set(RULES)
     if new := sorted(set(RULES) - drilled):
         pytest.skip(f"no cause of {', '.join(new)} is known here: that they fire, arrive and resolve is not proven")
+
+
+@pytest.mark.parametrize("rule", QUIET)
+async def test_alert_without_a_cause_never_fired(grafana: Grafana, alert_drill: Background[Outcome], rule: str) -> None:
+    await cycle_of(alert_drill, HARMLESS[0])
+    history = await grafana.call("GET", "/annotations", params={"type": "alert", "limit": 1000})
+
+    # Each text begins with the title of its rule, and then its labels in braces.
+    fired = [str(each["text"]) for each in history if str(each["newState"]).startswith("Alerting")]
+
+    assert any(each.startswith(f"{HARMLESS[0]} ") for each in fired), (
+        "its history is empty, so this would prove nothing"
+    )
+    assert [each for each in fired if each.startswith(f"{rule} ")] == []
