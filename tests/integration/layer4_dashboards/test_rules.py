@@ -7,7 +7,7 @@ from fixtures.grafana import rulecheck
 from fixtures.grafana.alerts import states
 from fixtures.grafana.client import Grafana
 from fixtures.grafana.dashboards import shipped as shipped_dashboards
-from fixtures.grafana.drill import FIRES_WITHIN
+from fixtures.grafana.drill import fires_within
 from fixtures.grafana.explain import explain_empty
 from fixtures.grafana.rules import Rule, shipped
 from fixtures.polling import eventually
@@ -42,7 +42,7 @@ async def test_rule_is_evaluated_without_error(grafana: Grafana, rule: Rule) -> 
         lambda found: rule.title in found and found[rule.title].evaluated > 0,
         expected=f"rule {rule.uid} evaluated",
         of="grafana",
-        within=FIRES_WITHIN,
+        within=fires_within(),
         hint="read the log of grafana, below",
     )
 
