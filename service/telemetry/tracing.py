@@ -7,7 +7,7 @@ metrics do, and here nobody needs them, since nothing is passed on to another se
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from random import random
 
 from fastapi import FastAPI
@@ -105,12 +105,12 @@ class Tracing:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self.tracer = self._provider.get_tracer("config-service", __version__)
 
-    @contextmanager
-    def statement(self, operation: str, sql: str) -> Iterator[None]:
+    def statement(self, operation: str, sql: str) -> AbstractContextManager[object]:
         """A client span around one statement of a sampled request; the text has placeholders, never values."""
-        if not trace.get_current_span().is_recording():
-            yield
-            return
+        return self._statement(operation, sql) if trace.get_current_span().is_recording() else nullcontext()
+
+    @contextmanager
+    def _statement(self, operation: str, sql: str) -> Iterator[None]:
         said = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": sql}
         with _current(self.tracer, operation, trace.SpanKind.CLIENT) as span:
             span.set_attributes(said)
